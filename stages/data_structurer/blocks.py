@@ -55,7 +55,10 @@ def blocks_of(key: str, items: Sequence[Any], names: Collection[str] = ()) -> st
     """
     if not 0 < len(items) <= MOST_BLOCKS:
         return ""
-    blocks = [_block(key, one, names) for one in items if isinstance(one, Mapping)]
+    objects = [one for one in items if isinstance(one, Mapping)]
+    firsts = {_first_as_name(one) for one in objects}
+    first = firsts.pop() if len(firsts) == 1 else ""
+    blocks = [_block(key, one, names, first) for one in objects]
     told = [one for one, prose in blocks if one]
     return "\n\n".join(told) if 2 * sum(prose for _, prose in blocks) > len(items) else ""
 
@@ -131,11 +134,15 @@ def _fix(lines: dict[str, tuple[str, str]]) -> str:
     return f"- {head}{'.' if fixed else ':'} {lines[note][1]}" if note else f"- {head}"
 
 
-def _block(key: str, item: Mapping[str, Any], names: Collection[str]) -> tuple[str, bool]:
+def _block(
+    key: str, item: Mapping[str, Any], names: Collection[str], first: str
+) -> tuple[str, bool]:
     """One object, and whether it says something in prose: what it is called or numbered, its grades
-    and other short fields in brackets, what it says."""
+    and other short fields in brackets, what it says.
+
+    first: the field that is the name of each where none is known to be one.
+    """
     name, ref, grades, said = "", "", [], []
-    first = _first_as_name(item)
     for own, value in item.items():
         plain, text = plain_key(own), _text(value)
         sentence = is_whole(text) and not text.endswith("?")
@@ -200,4 +207,6 @@ def _is_prose(text: str) -> bool:
 
 
 def _singular(label: str) -> str:
+    """ "Finding" of "Findings", or of "Finding by finding"."""
+    label = re.sub(r"\b(\w+) by \1\b", r"\1", label, flags=re.IGNORECASE)
     return label.removesuffix("s") if not label.endswith("ss") else label

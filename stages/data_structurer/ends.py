@@ -11,10 +11,12 @@ import re
 from collections.abc import Sequence
 
 from stages.data_structurer.fronts import TextItself, is_heading_line
+from stages.data_structurer.lines import announces_code
 from stages.data_structurer.passages import Sentence, is_line_of_prose
 from stages.data_structurer.reading import Reading
 from stages.gates.wording import ends_open
 from stages.gates.words import tokens
+from stages.text.sentences import is_whole
 
 _ITEM = re.compile(r"\n(?=[ \t]*(?:[-*•·–]|\d{1,2}[.)])[ \t])[^\n]*|\n(?: {4}|\t)[^\n]+")
 # A question that is answered, too.
@@ -45,6 +47,8 @@ _FAREWELL = re.compile(
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"\n\s*\n")
+_GOES_ON = re.compile(r"\n\s*\n(?:and|or|but|then) [^\n]+[.!](?=\n|\Z)")  # behind code
+_LETTERED = re.compile(r"\s*\(([b-z2-9])\) ")
 _LINE = re.compile(r"\n(?=[\"“(]?[A-Z])")  # behind which no item of a list goes on
 LONGEST_PART = 2_700  # characters of the first paragraphs of a text, and
 SHORTEST_PART = 240  # at least
@@ -58,7 +62,11 @@ def end_of(reading: Reading, told: TextItself, end: int) -> int:
     text = reading.text
     stop = text.find("\n", end)
     stop = stop if stop >= 0 else len(text)
-    if text[end:stop].strip(" \"')”’*_"):
+    if code := _end_of_code(text, end, told.end):
+        end = stop = code
+    elif _is_listed(text[:end], text[end:stop]):
+        end = stop
+    elif text[end:stop].strip(" \"')”’*_"):
         passed = any(one.start >= end for one in reading.sentences)
         short = 0 if passed else _short_end(text[end:stop])
         if short:
@@ -66,8 +74,27 @@ def end_of(reading: Reading, told: TextItself, end: int) -> int:
         return told.end if _is_last(reading, text[end : told.end], end) else end
     while found := (_ITEM.match(text, stop, told.end) or _ASKED.match(text, stop, told.end)):
         end = stop = found.end()
+    if goes_on := _GOES_ON.match(text, stop, told.end):
+        end = stop = goes_on.end()
     last = _LAST_LINE.fullmatch(text, stop, told.end)
     return last.end("said") if last else end
+
+
+def _end_of_code(text: str, end: int, stop: int) -> int:
+    """Where the code ends that the rest of a line announces, "It starts with:"; 0: none is."""
+    line, _, below = text[end:stop].partition("\n")
+    if not announces_code(line.strip(), below):
+        return 0
+    begin = stop - len(below.lstrip("\n"))
+    blank = _BREAK.search(text, begin, stop)
+    return blank.start() if blank else stop
+
+
+def _is_listed(said: str, rest: str) -> bool:
+    """Whether the rest of a line is the other items of a list in it: "(a) Cut it. (b) Ropes."."""
+    found = _LETTERED.match(rest)
+    before = f"({chr(ord(found[1]) - 1)}) " if found else "\n"
+    return before in said.rpartition("\n")[2] and is_whole(rest)
 
 
 def _short_end(rest: str) -> int:

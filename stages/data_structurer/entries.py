@@ -32,6 +32,8 @@ _THING = (
     "value indicator ioc domain ip address url hash sha256 sha1 md5 path file filename registrykey"
     " mutex useragent pattern name".split()
 )
+_DEEDS = "what action change measure task step fix decision".split()
+LEAST_OF_A_DEED = 3  # words
 _BEGINS = re.compile(r"from (?:v?\d|all\b)")  # a range of versions
 _KEPT = frozenset("type owner assignee due duedate status version state vendor".split())
 
@@ -68,6 +70,14 @@ def is_said(fields: Mapping[str, Any]) -> bool:
     said = [key for key in fields if plain_key(key) in _SAID]
     rest = [key for key in fields if plain_key(key) not in {*_SAID, *WHO, *_WHEN}]
     return len(said) == 1 and all(meaning_of(key) == field_names.NOTED for key in rest)
+
+
+def are_deeds(items: Sequence[Any]) -> bool:
+    """Whether each object of a list says in some words what is, or was, to be done."""
+    plain = [plain_fields(one) for one in items if isinstance(one, Mapping)]
+    deeds = (next((one[name] for name in _DEEDS if name in one), "") for one in plain)
+    told = [len(one.split()) >= LEAST_OF_A_DEED for one in deeds if isinstance(one, str)]
+    return all(told) and len(told) == len(items) > 1
 
 
 def sign(fields: Mapping[str, Any]) -> str:

@@ -37,7 +37,7 @@ class TextItself:
 # What stands in front of a text and is none of it: whom it greets, who wrote it and when.
 _AHEAD = re.compile(
     r"(?:dear|hi|hello|hey|greetings|good (?:morning|evening|day)|to whom)\b[^\n]{0,60}"
-    r"|(?:posted|written|published|by|author|date|from|to|subject|tlp)\b[^.\n]{0,80}"
+    r"|(?:posted|written|published|by|author|reporter|date|from|to|subject|tlp)\b[^.\n]{0,80}"
     r"|(?:in this issue|contents|table of contents|\[?\.\.\.\]?):?",
     re.IGNORECASE,
 )

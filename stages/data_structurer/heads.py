@@ -72,6 +72,7 @@ _HELD = re.compile(r"[_\W](?:body|text)\Z")  # "audit_body": who audits, or what
 _ASKED = frozenset("question asked ask q query".split())
 _ANSWERS = frozenset("answers replies responses comments thread posts".split())
 _LETTERS = frozenset({"letter", "memo"})
+_LETTER = re.compile(r"(letter|memo)(?:to\w+)?")  # "letter_to_customers"
 # What is said of a document, and never what it is about.
 OF_THE_DOCUMENT = re.compile(
     r"(?!what\Z)(?:by|from(?:desk|unit|team)?|to|cc|author|hunter|guests?|speakers?|submitter|poster|handle|nick|writer|editor|curator|compiler|owner|analyst|reporter|contact|present|chair|source"
@@ -141,7 +142,8 @@ def _sort_of_all(record: Record, own: Mapping[str, Any]) -> str:
     around = next((key for key, value in record.items() if value is own), "")
     last = _words(around)[-1:]
     held = last[0] if last and last[0] in DOCUMENTS else ""
-    held = _CALLED.get(held, held) or next((one for one in own if one in _LETTERS), "")
+    letters = (_LETTER.fullmatch(plain_key(one)) for one in own)
+    held = _CALLED.get(held, held) or next((one[1] for one in letters if one), "")
     texts = [(key, as_scalar(one)) for key, one in own.items()]
     long = [key for key, one in texts if len(one.split()) > LONGEST_LINE]
     said = [key for key, one in texts if _RELEASED.search(one)] + (long if len(long) == 1 else [])
@@ -274,11 +276,8 @@ def _sort(fields: Sequence[tuple[str, str]]) -> str:
         to = _SORTED_TO.fullmatch(value)  # "notice to owners of boats"
         if sort and to and to["sort"].lower() in DOCUMENTS:
             return value[:1].lower() + value[1:]
-        if (
-            sort
-            and _SORTED.fullmatch(value)
-            and value.lower().replace("-", "").split()[-1] in DOCUMENTS
-        ):
+        named = sort and _SORTED.fullmatch(value)
+        if named and value.lower().replace("-", "").split()[-1] in DOCUMENTS:
             word = value.lower() in DOCUMENTS
             value = value.lower() if word else value
             return value if value[1:2].isupper() else value[:1].lower() + value[1:]

@@ -79,8 +79,9 @@ _QUOTED = re.compile(r"^>[^\n]*(?:\n>[^\n]*)*", re.MULTILINE)
 
 
 def quoted_lines(record: Record) -> frozenset[str]:
-    """What an answer to a letter quotes of it, as lines of clean text: somebody else wrote it."""
+    """What an answer to a letter quotes of it, as lines of clean text: somebody else wrote it.
+    One that has kept its mark, "> 212 ropes", needs no other."""
     texts = (one for one in own_fields(record).values() if isinstance(one, str))
     found = (clean_text(quote[0]) for text in texts for quote in _QUOTED.finditer(text))
     lines = (line.strip() for one in found for line in f"{as_lines(one)}\n{one}".split("\n"))
-    return frozenset(filter(None, lines))
+    return frozenset(one for one in lines if one and not one.startswith(">"))

@@ -14,6 +14,7 @@ from itertools import groupby
 from stages.data_structurer.answers import ended
 from stages.data_structurer.passages import FULL_LINE, MARKER, is_line_of_prose
 from stages.text.code_ends import has_sign
+from stages.text.field_names import OTHER, meaning_of
 from stages.text.sentences import is_whole
 
 _BREAK = re.compile(r"\n\s*\n")
@@ -33,8 +34,10 @@ _POINT = re.compile(r"\d{1,2}\.\d{1,2}\.? +[A-Z]")  # "4.1 Update at once."
 _ROW = re.compile(
     r"[\w#][\w #/()?-]{0,30}: [^;\n]{1,200}; [A-Za-z#][\w #/()?-]{0,30}: "
 )  # of a table
-# Of a commit: "Reported-by: Ida Pell", "Fixes: #12".
-_TRAILER = re.compile(r"(?:[A-Z][a-z]+(?:-[a-z]+)*-(?:by|to)|Fixes|Cc|Link|Closes|Backport): \S")
+# Of a commit, "Reported-by: Ida Pell", "Fixes: #12"; or a line of its own, "--- end of log ---".
+_TRAILER = re.compile(
+    r"(?:[A-Z][a-z]+(?:-[a-z]+)*-(?:by|to)|Fixes|Cc|Link|Closes|Backport): \S|[-=]{3,} "
+)
 # Of a log: "door.log 11:02:41 open", "2031-02-03T04:05:06Z gate[7]: shut".
 _LOGGED = re.compile(r"(?:[^\s:]+ ){0,3}(?:\S+T)?\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)?Z?(?![\w:])")
 _INDENTED = re.compile(r"^(?: {2,}|\t)\S", re.MULTILINE)
@@ -68,14 +71,18 @@ def is_code(block: str) -> bool:
     return bool(lines) and _INDENTED.search(block) is not None and 3 * prose < len(lines)
 
 
-_SPEAKS = re.compile(r"(?:\[[^\]\n]{1,40}\] )?[\w.@'’-]{1,20}(?: \(?[\w.@'’-]{1,20}\)?){0,2}: \S")
+_SPEAKS = re.compile(
+    r"(?:\[[^\]\n]{1,40}\] )?(?P<who>[\w.@'’-]{1,20}(?: \(?[\w.@'’-]{1,20}\)?){0,2}): \S"
+)
 
 
 def is_talk(said: str) -> bool:
-    """Whether most lines begin with who says them."""
+    """Whether most lines begin with who says them; a label such as "Date" that comes once is the
+    name of a field."""
     lines = [line for line in said.split("\n") if line.strip()]
-    names = {found[0] for line in lines if (found := _SPEAKS.match(line))}
-    spoken = sum(_SPEAKS.match(line) is not None for line in lines)
+    labels = [found["who"] for line in lines if (found := _SPEAKS.match(line))]
+    names = {one for one in labels if labels.count(one) > 1 or meaning_of(one) == OTHER}
+    spoken = sum(one in names for one in labels)
     return len(lines) > 2 and 2 * spoken > len(lines) and len(names) > 1
 
 

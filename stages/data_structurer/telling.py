@@ -14,7 +14,7 @@ from typing import Any
 
 from stages.base import Record
 from stages.data_structurer.blocks import blocks_of, fixes_of, flaws_of, say_several
-from stages.data_structurer.entries import entry, is_said, short
+from stages.data_structurer.entries import are_deeds, entry, is_said, short
 from stages.data_structurer.heads import document_of, headed, without_marks
 from stages.data_structurer.lines import as_lines, is_talk
 from stages.data_structurer.notes import has_verb
@@ -275,6 +275,8 @@ def _is_prose(value: Any) -> bool:
         return _is_table(value) or (is_said(value) and _is_prose(entry(value)))
     if not isinstance(value, list):
         return False
+    if are_deeds(value):
+        return True
     texts = [one for one in value if isinstance(one, str)]
     words = sum(len(one.split()) for one in texts)
     return bool(text_of_list(value)) and words >= LEAST_WORDS * len(texts)

@@ -48,13 +48,14 @@ from stages.text.sentences import is_whole
 LONGEST_WHOLE = MOST_CHARACTERS  # of a text that is told as a whole,
 LONGEST_TOLD = 7_000  # with what other fields tell;
 _BESIDE = LONGEST_TOLD - LONGEST_WHOLE
-SHORTEST_LINES = 240  # of one that is told line by line
+SHORTEST_LINES = 240  # of one that is told line by line and is no talk
 FRONT = 2  # fields that may say what a document is
 LEAST_BESIDE_CODE = 0.3  # share of sentences in a text with code
 LEAST_SENTENCES = 0.7  # share of lines that end as sentences do; less is slides or a log
 SURELY_ASIDE = 0.4
 
 _SIGNATURE = re.compile(r"^--[ \t]*$", re.MULTILINE)
+_BELOW = re.compile(r"\A\n|\n\s*\n")  # of a list, or of code
 _SUBJECT = re.compile(r"(?:subject|betreff|objet|asunto): +", re.IGNORECASE)
 
 
@@ -209,7 +210,7 @@ def _stretch(reading: Reading, text: TextItself, way: Way, beside: int) -> str:
     lines = as_lines(said)
     lines = with_capital(lines) if start == told[0].start else lines
     last = reading.text[told[-1].end : end]
-    lines += "." if last[-1:].isalnum() and not last.startswith("\n") else ""
+    lines += "." if last[-1:].isalnum() and not _BELOW.search(last) else ""
     return lines if _is_prose(text, lines, part or way.of == OWN_WORK) else ""
 
 
@@ -221,7 +222,8 @@ def _line_by_line(reading: Reading, text: TextItself, way: Way, beside: int) -> 
     length = sum(map(len, lines))
     told = way.of in ("", WHOLE, NOTES) and max(length, length + beside - _BESIDE) <= LONGEST_WHOLE
     said = without_blobs("\n".join(lines).strip())
-    if not told or 2 * prose < length or length < SHORTEST_LINES or NEVER_TOLD.search(said):
+    least = 0 if is_talk(said) and "\n- " not in said else SHORTEST_LINES
+    if not told or 2 * prose < length or length < least or NEVER_TOLD.search(said):
         return ""
     return said
 

@@ -14,10 +14,11 @@ LONGEST_LINE = 2_000  # characters
 _IN_PROSE = re.compile(r"(?<!\S)[a-z]+(?=[ ,;.)]|$)")
 _SIGN = re.compile(r"[;{}|$`]|[=!]=|=>|\w ?=|\w\(\S|(?<!\S)--?[A-Za-z]|\\\w| HTTP/\d")
 _FLAG = r"(?<!\S)--?[A-Za-z][\w-]{0,40}"
-# What a command or a condition ends with: "-j DROP", "--all", "user=root", "| count by user".
+# What a command or a condition ends with: "-j DROP", "--all", "user=root", "| count by user", "/f";
+# a line of a patch.
 _LAST_WORDS = re.compile(
     rf"(?:{_FLAG}|{_FLAG} \S*[^\sa-z]\S*|{_FLAG} .{{0,80}}{_FLAG} \S+|\S*[=;{{}}|$`]\S*"
-    r"| \| [^|]{0,200})\Z"
+    r"| \| [^|]{0,200}|(?<!\S)/[A-Za-z]{1,3}|\A[+-][a-z_].*\))\Z"
 )
 # A line of a rule, which a source must have as it is: "condition: selection", set in or not.
 _OF_RULE = re.compile(r"(?: {2,}|\t)\S.*|[a-z][\w.|-]{0,40}:(?: \S+){1,3}")

@@ -83,10 +83,11 @@ _TOLD = _names(
     r" falsepositives? verdict hypothesis why data caveats trigger expectednoise triage"
     r" decisions? vulnerabilit(?:y|ies)(?:type|overview|details)? weakness condition criteria"
     r" effect whatwe\w+ allegations? circumstances"
+    r" strengths? (?:not|un)(?:tested|covered|examined) outofscope droppedfrom\w+"
 )
 _FIGURE = _names(
     r"exploited\w* known(?:attacks?|exploitation) loss recovered stolen downloads also lookslike"
-    r" figures numbers counts statistics identifiers"
+    r" trafficlight figures numbers counts statistics identifiers"
 )
 _NOTED = _names(
     r" (?!what|how|why|(?:up|candi|man)dates?\Z)\w*(?:ids?|uuid|guid|urls?|links?|href|slug"

@@ -39,6 +39,7 @@ _BLOCKS = frozenset(
     "p div tr h1 h2 h3 h4 h5 h6 blockquote section article table ul ol dl dt dd br hr header"
     " footer main figure figcaption details summary li pre center caption".split()
 )
+_HEADINGS = frozenset("h2 h3 h4 h5 h6".split())  # of sections; h1 is of the page
 _BLOCK = re.compile(rf"<(?:xhtml:)?(?:{'|'.join(sorted(_BLOCKS))})\b", re.IGNORECASE)
 _GONE = "script style noscript template svg iframe button nav img object embed head".split()
 _TEXT = re.compile(r"(?<!<)(?<!</)\b\w{2,}\b(?![^<>]{0,200}>)")
@@ -200,6 +201,8 @@ def _parts(node: Tag, name: str, code: Callable[[str], str]) -> list[object]:
         return [*border, "- ", *_list_item(node), *border]
     if name in ("td", "th"):
         return [*node.contents, " "]
+    if name in _HEADINGS:
+        return [*border, *node.contents, _end_of_heading(node), *border]
     return [*border, *node.contents, *border]
 
 
@@ -218,6 +221,12 @@ def _list_item(node: Tag) -> list[object]:
     text = " ".join(node.get_text(" ").split())
     ended = not text or is_whole(text) or text.endswith((":", ";", ","))
     return [*node.contents, *([] if ended else ["."])]
+
+
+def _end_of_heading(node: Tag) -> str:
+    """A colon where a heading has no end of its own, as of Markdown: no sentence goes on in it."""
+    text = node.get_text().strip()
+    return ":" if text and text[-1] not in ":?!.…" else ""
 
 
 def _line(text: str, pieces: list[str]) -> str:

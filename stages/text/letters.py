@@ -48,7 +48,8 @@ _FORWARDED = re.compile(
 # Without one of them, nothing is looked for.
 _MARKS = ("---", "____", "orwarded message:", "itergeleiteten Nachricht:", "ge réexp", "ge transf")
 _HEADERS = re.compile(rf"\s*({_HEADER}{{2,12}})[ \t]*\n(?=\s*\S)")
-_NEXT = re.compile(rf"\n\s*\n(?:--\n)?{_HEADER}{{2}}[ \t]*\n")  # the next of several letters
+# The next of several letters.
+_NEXT = re.compile(rf"\n\s*\n(?:[-_=*]{{2,80}}\n)?{_HEADER}{{2}}[ \t]*\n")
 _SUBJECT = re.compile(r"^(?:Subject|Betreff|Objet|Asunto|Assunto|Oggetto)[ \t]?:[^\n]*\n", re.M)
 _WRITER = re.compile(r"^(?:From|To|Von|An|De|À|Para|Da|A)[ \t]?:", re.MULTILINE)
 # What the ends of a range do not have.

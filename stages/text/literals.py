@@ -141,9 +141,11 @@ def literals(text: str) -> list[Literal]:
 
 
 def ends_with_literal(text: str) -> bool:
-    """Whether the last item of a list ends with an address or a path, without a full stop."""
-    last = text.rpartition("\n")[2]
-    found = literals(last) if last.startswith("- ") else []
+    """Whether the last item of a list ends with an address or a path, without a full stop, or the
+    last line is one."""
+    above, _, last = text.rpartition("\n")
+    alone = bool(above) and " " not in last and "/" in last
+    found = literals(last) if alone or last.startswith("- ") else []
     return bool(found) and found[-1].end == len(last)
 
 

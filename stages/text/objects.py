@@ -19,7 +19,7 @@ _BY_THE_FILTER = frozenset(
 )
 LEAST_PROSE = 80  # characters of a field whose name says nothing
 _WHEN = "ts t time timestamp datetime date at when start posted sent".split()
-_WHO = "speaker user username author from sender who nick poster handle by name".split()
+_WHO = "speaker user u username author from sender who nick poster handle by name".split()
 _HEADS = "heading head header title slide section headline topic number".split()
 _SAID = (
     "text message body content said msg comment note notes discussion entry event paragraph"
@@ -34,7 +34,7 @@ _SENTENCE = re.compile(
 )
 
 
-_BELOW = "details description worknotes notes comments".split()  # a headline
+_BELOW = "details description worknotes worklog notes comments narrative".split()  # a headline
 
 
 def headline(plain: Mapping[str, Any]) -> str:
@@ -42,12 +42,17 @@ def headline(plain: Mapping[str, Any]) -> str:
     else empty."""
     summary = plain.get("summary") or plain.get("shortdescription")
     details = next((plain[one] for one in _BELOW if plain.get(one)), None)
-    told = details.strip() if isinstance(details, str) else isinstance(details, Mapping) and details
+    told = details.strip() if isinstance(details, str) else _are_objects(details)
     if not isinstance(summary, str) or not told:
         return ""
     title = summary.strip()
     short = len(title) <= LONGEST_HEADLINE and "\n" not in title
     return title if short and not title.endswith((".", "!", "?")) else ""
+
+
+def _are_objects(details: Any) -> bool:
+    listed = details if isinstance(details, list) else [details]
+    return all(isinstance(one, Mapping) and one for one in listed)
 
 
 _NAMES = "displayname displayvalue name value".split()

@@ -69,9 +69,9 @@ def estimated_tokens(text: str) -> int:
     return len(ascii_only) // PER_TOKEN + len(text.encode("utf-8", "replace")) - len(ascii_only)
 
 
-def parts_of(text: str, most: int = MOST_TOKENS) -> list[Part]:
+def parts_of(text: str, most: int = MOST_TOKENS, title: str = "") -> list[Part]:
     """The text as one part, or as several of about one size, each of at most so many tokens and
-    MOST_CHARACTERS."""
+    MOST_CHARACTERS; a line that is its title is the heading of no part."""
     if _size(text, most) <= 1:
         return [Part(text)]
     lines = list(_lines(text, most))
@@ -81,8 +81,10 @@ def parts_of(text: str, most: int = MOST_TOKENS) -> list[Part]:
     while start < len(lines):
         end = _end_of_part(lines, start, rests[start])
         part = lines[start:end]
-        headings = [one.heading for one in part if one.heading]
-        under = part[0].heading or under
+        titled = bool(title) and part[0].heading == title
+        named = part[1:] if titled and len(part) > 1 else part
+        headings = [one.heading for one in named if one.heading]
+        under = named[0].heading or under
         found.append(Part(_joined(part), _section(under, headings)))
         under = headings[-1] if headings else under
         start = end
@@ -222,7 +224,7 @@ def part_records(record: Record, read: RecordText, most: int = MOST_TOKENS) -> l
     enough.
     """
     body = "\n\n".join(read.bodies)
-    parts = parts_of(body, most)
+    parts = parts_of(body, most, read.title)
     if len(parts) < 2:
         return [record]
     identity = identify(record)
@@ -249,7 +251,6 @@ def _titled(title: str, number: int, count: int, heading: str) -> str:
     part = f", part {number} of {count}"
     room = LONGEST_NAME - len(part)
     named = title if len(title) <= room else f"{title[: room - 3].rpartition(' ')[0]}..."
-    heading = heading.removeprefix(f"{title}{_TO}")
     section = f": {heading}" if heading and heading != title else ""
     return f"{named}{part}" + (section if len(named + section) <= room else "")
 

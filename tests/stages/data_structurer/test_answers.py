@@ -35,6 +35,9 @@ def test_no_full_stop_touches_an_address_at_the_end_of_a_list() -> None:
     """It became part of the address for everybody who copies it."""
     assert ended("- domain: rope.example") == "- domain: rope.example"
     assert ended("- rope.example (domain)") == "- rope.example (domain)."
+    assert ended("More:\n\nhttps://rope.example/pier") == "More:\n\nhttps://rope.example/pier"
+    assert ended("The crew,\nCVE-2099-0001") == "The crew,\nCVE-2099-0001."
+    assert ended("The crew,\nIda") == "The crew,\nIda."
     assert ended("It is held at rope.example") == "It is held at rope.example."
 
 

@@ -49,6 +49,16 @@ def test_blocks(items: list[Any], text: str | None) -> None:
     assert blocks_of("findings", items, {"Called so"}) == (text or "")
 
 
+def test_all_blocks_of_a_list_are_called_alike() -> None:
+    """Those of few words went by these, and lost the numbers that the end of a report speaks of."""
+    items = [{"number": 1, "asked": "Buy new ropes for all of the piers", "found": CUT},
+             {"number": 2, "asked": "Light the lamps", "found": CUT}]  # fmt: skip
+    assert blocks_of("Advice by advice", items) == (
+        f"Advice 1:\nAsked: Buy new ropes for all of the piers\nFound: {CUT}\n\n"
+        f"Advice 2 (asked: Light the lamps):\n{CUT}"
+    )
+
+
 def test_flaws_are_told_by_their_ids() -> None:
     """Elsewhere a bulletin calls them by the ends of these, "4711 is worse"."""
     flaws = [{"id": "CVE-2099-4711", "what": "ropes are cut", "score": 7.1},

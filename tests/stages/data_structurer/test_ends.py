@@ -31,7 +31,20 @@ from tests.stages.data_structurer.test_wholes import ROPES, told
         (" no need to count the", ""),  # cut off
         (" Ida Kay, Pier Guard", ""),
         ("\n\nIda Kay", ""),
+        (" They ask: (a) Give us lamps. (b) Lamps to be lit by the crew. (c) No guard.",
+         " They ask: (a) Give us lamps. (b) Lamps to be lit by the crew. (c) No guard."),
+        (" It was cut so:\n\n```\ncut --rope /srv/pier\n```",
+         " It was cut so:\n\ncut --rope /srv/pier"),
     ],
 )  # fmt: skip
 def test_words_behind_the_last_sentence(behind: str, said: str) -> None:
     assert told(ROPES + behind) == ROPES + said
+
+
+def test_a_sentence_goes_on_behind_its_code() -> None:
+    """It ended in "/f.", which no shell takes, and the address behind it was lost."""
+    text = (
+        "A thief took ropes from four ships.\nHe then ran:\n\n{}reg add HKCU\\Ropes\\Pier /v id"
+        " /t REG_SZ /d 1 /f\n\nand called 192.0.2.1 on port 4444."
+    )
+    assert told(text.format("    ")) == text.format("")

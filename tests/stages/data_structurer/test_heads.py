@@ -89,6 +89,7 @@ from tests.stages.data_structurer.test_subjects import called
          "the letter by Rope School of Bar of 4 May 2099 to the crews of all piers"),
         ({"heading": "We cut all the ropes of a pier. It held.", "kind": "field report",
           "text": CUT}, 'the field report "We cut all the ropes of a pier. It held"'),
+        ({"letter_to_crews": f"{CUT} {SAW}"}, "the letter"),
         ({"letter_type": "notification to owners of boats", "sender": "Foo Ropes Ltd",
           "sent": "2099-01-02", "text": f"{CUT} {SAW}"},
          "the notification to owners of boats by Foo Ropes Ltd of 2099-01-02"),

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from stages.data_structurer.letters import LEAST_OF_AN_ANSWER, leans_on_a_letter
+from stages.data_structurer.letters import LEAST_OF_AN_ANSWER, leans_on_a_letter, quoted_lines
 from stages.data_structurer.reading import read
 from stages.recipe.recipe import shipped
 from tests.stages.data_structurer.own_answers_help import answer
@@ -40,3 +40,9 @@ def test_a_letter_says_who_writes_to_whom() -> None:
     assert said is not None
     assert said.startswith("The Office of Ropes writes to the Crew of the Foo:\n\nYou have cut")
     assert answer(letter, "text_summary") == told
+
+
+def test_a_quote_has_one_mark() -> None:
+    """A line that had kept its ">" got a second one, as of what the other letter quotes."""
+    text = "> 212 ropes were cut\n\nNo, 9.\n\n> by thieves of the pier\n\nBy rats."
+    assert quoted_lines({"text": text}) == {"by thieves of the pier"}

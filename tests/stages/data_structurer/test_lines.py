@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stages.data_structurer.lines import as_lines, with_code
+from stages.data_structurer.lines import as_lines, is_talk, with_code
 
 BROKEN = "The thief who took the ropes of all the ships in the port came by"
 
@@ -27,6 +27,7 @@ BROKEN = "The thief who took the ropes of all the ships in the port came by"
         ("Background: ropes break in all ports.\nMethods: we asked the crews.\nResults: they do.",
          None),
         ("The rope is whole.\n\nReported-by: Ida Pell (of the pier)\nROPE-12\nFixes: #7", None),
+        ("09:02 ida: the rope of the pier is cut\n--- this is the end of the log ---", None),
         ("if rope:\n    cut(rope)\n    run()", None),
         # Entries of a log, glued together, are none of it.
         ("pier.log 11:02:41 the rope is cut by somebody else -> the crew calls again with none\n"
@@ -43,3 +44,17 @@ def test_no_full_stop_touches_a_command_of_plain_words() -> None:
         "Stop the queue first.",
         "run net stop spooler",
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "talk"),
+    [
+        ("Date: 9 May\nReporter: Ida Pell\n\nA rope of the pier was cut.", False),
+        ("Summary: A rope was cut.\nImpact: A ship is gone.\nRemediation: It was mended.", False),
+        ("Analyst: Who was it?\nAuthor: Not me.\nAnalyst: Who then?\nAuthor: Bo.", True),
+        ("ida: Who was it?\nbo: Not me.\n\nThe rope was mended at noon.", True),
+    ],
+)
+def test_names_of_fields_are_no_speakers(said: str, talk: bool) -> None:
+    """A report with two lines such as "Date: ..." was taken for a short talk, and lost."""
+    assert is_talk(said) is talk

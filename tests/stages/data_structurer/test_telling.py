@@ -325,3 +325,17 @@ def test_how_sure_a_report_is_and_why_is_told() -> None:
     sure = "low (two of the three witnesses slept, one was far away)"
     record = {"text": "Two ropes broke.", "confidence": sure}
     assert shown(record)[1] == f"Confidence: {sure}"
+
+
+@pytest.mark.parametrize(
+    ("items", "said"),
+    [
+        ([{"what": "ropes of steel", "state": "bought"}, {"what": "a lamp for all", "state": "no"}],
+         ["Changes:\n- ropes of steel (state: bought)\n- a lamp for all (state: no)"]),
+        ([{"what": "ropes", "state": "bought"}, {"what": "a lamp for all", "state": "no"}], []),
+        ([{"name": "ropes of steel", "at": "pier"}, {"name": "a lamp for all", "at": "pier"}], []),
+    ],
+)  # fmt: skip
+def test_a_list_of_what_is_to_be_done_is_told(items: list[Any], said: list[str]) -> None:
+    """A report told what went wrong, and left out all that was changed for it."""
+    assert shown({"changes": items, "text": "A rope broke."})[:-1] == said

@@ -39,6 +39,15 @@ def test_a_text_that_would_need_a_hole_is_not_told(text: str) -> None:
     assert told(text) is None
 
 
+def test_a_short_talk_is_told_line_by_line() -> None:
+    """Questions with their answers, or a chat of four lines, gave no pair."""
+    talk = (
+        "Q: Was the rope of my ship cut?\nA: No. Only the old ropes were.\nQ: Is it safe in a gale?"
+        "\nA: Yes, it holds ships of any size."
+    )
+    assert told(talk) == talk
+
+
 def test_a_text_is_told_without_its_sentence_with_a_blob_and_what_leans_on_it() -> None:
     """A report with one line of base64 in a sentence gave no pair at all."""
     said = told(f"{ROPES} He put {'QUJD' * 99} on a box. He hid it in the hold of a ship.")

@@ -38,6 +38,9 @@ def test_speaking_of_markup(text: str) -> None:
         ("<p>a</p><script>alert(1)</script><!-- no --><style>p{}</style><nav>Home</nav>", "a"),
         ("<p>if a < b and <username> is set</p>", "if a < b and <username> is set"),
         ("<p>cut <b>off", "cut off"),
+        # A heading without an end ran into the sentence below it.
+        ("<h2>How ropes break</h2><p>One.</p><h3>Why?</h3><h4></h4><p>Two.</p>",
+         "How ropes break:\nOne.\nWhy?\nTwo."),
         ("", ""),
     ],
 )  # fmt: skip

@@ -18,7 +18,7 @@ def test_an_abstract_in_jats_is_text(prefix: str, marks: tuple[str, str]) -> Non
         "<mml:mi>n</mml:mi></mml:math></X:alternatives></X:inline-formula> leak.</X:p>"
     )
     text = abstract.replace("X:", f"{prefix}:").replace("<", marks[0]).replace(">", marks[1])
-    assert clean_text(text) == "Method\nWe count 2^16 keys.\nn leak."
+    assert clean_text(text) == "Method:\nWe count 2^16 keys.\nn leak."
 
 
 @pytest.mark.parametrize(

@@ -83,5 +83,6 @@ def test_a_letter_that_only_passes_another_one_on_keeps_it() -> None:
 def test_several_letters_keep_who_wrote_each() -> None:
     """The head of the first one went, so that nobody knew whose words they were."""
     letter = "From: Ida Kay\nDate: 2099-01-0{}\n\nThe ropes were cut by night.\n"
-    text = f"{letter.format(2)}\n--\n{letter.format(3)}"
-    assert without_letter(text) == text
+    for line in ("--", "------", "====="):
+        text = f"{letter.format(2)}\n{line}\n{letter.format(3)}"
+        assert without_letter(text) == text

@@ -28,6 +28,11 @@ LONG = "x " * LONGEST_HEADLINE
      ({"summary": LONG, "details": "It is bad."}, ""), ({"summary": "XSS", "details": " "}, ""),
      ({"summary": "Stored XSS", "description": "It is bad."}, "Stored XSS"),
      ({"shortdescription": "Stored XSS", "description": "It is bad."}, "Stored XSS"),
+     # A line over the log of a ticket was all of its text, and the ticket was lost.
+     ({"shortdescription": "Foo is slow", "worklog": [{"by": "ida", "note": "It is."}]},
+      "Foo is slow"),
+     ({"shortdescription": "Foo is slow", "worklog": ["foo"]}, ""),
+     ({"summary": "A short form", "narrative": "Foo was slow."}, "A short form"),
      ({"summary": "XSS in Foo"}, ""), ({"summary": ["XSS"], "details": "It is bad."}, "")],
 )  # fmt: skip
 def test_a_headline_is_short_and_no_sentence(plain: dict[str, Any], title: str) -> None:
@@ -135,3 +140,9 @@ def test_a_word_without_end_is_looked_at_once() -> None:
     started = time.perf_counter()
     assert [*prose_in({"note": "x" * (1 << 20)}, ())] == []
     assert time.perf_counter() - started < 5
+
+
+def test_a_chat_of_short_names_says_who_wrote_what() -> None:
+    """Its lines were "U: ida", "T: 14:02", "M: not ours.", and no pair passed."""
+    items = [{"u": "raj", "t": "14:02", "m": "what is it?"}, {"u": "elo", "t": "14:03", "m": "no."}]
+    assert text_of_list(items) == "[14:02] raj: what is it?\n[14:03] elo: no."

@@ -57,6 +57,17 @@ def test_a_part_of_several_sections_names_the_first_and_the_last() -> None:
     assert [part.heading for part in parts_of(text)] == ["Pier A – Pier C", "Pier D – Pier F"]
 
 
+def test_the_first_part_of_a_titled_text_names_its_first_section_too() -> None:
+    """Asked for "Pier C", a user got Piers A to C."""
+    piers = "\n\n".join(f"## Pier {name}\n\n{SENTENCE * 25}" for name in "ABCDEF")
+    record: Record = {"title": "Piers of the North", "body": f"# Piers of the North\n\n{piers}"}
+    titles = [part["title"] for part in part_records(record, read_record(record))]
+    assert titles == [
+        "Piers of the North, part 1 of 2: Pier A – Pier C",
+        "Piers of the North, part 2 of 2: Pier D – Pier F",
+    ]
+
+
 def test_a_part_keeps_its_number_where_the_title_is_long() -> None:
     """A title of 115 characters was too long with the number behind it, and so went unused."""
     record: Record = {"title": "Ropes of the harbour " * 5 + "and piers", "body": SENTENCE * 100}
