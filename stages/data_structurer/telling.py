@@ -45,7 +45,7 @@ _OF_FORM = re.compile(
     r"|case) )?"
     r"(?:texts?|bod(?:y|ies)|paras?|paragraphs?|sections?|parts?|chapters?|blocks?|lines|posts|items"
     r"|contents?|story|narrative|statement|blurb|teaser|lead|intro(?:duction)?|nutshell|wikitext"
-    r"|markdown|account|details?|messages|turns|conversation|report|closing|tl ?dr)",
+    r"|markdown|account|details?|messages|turns|conversations?|report|closing|tl ?dr)",
     re.IGNORECASE,
 )
 
