@@ -1,8 +1,8 @@
 """A question that a record asks, and the answer that was accepted: a pair as it stands.
 
-Knows the fields of threads, pages of questions and chats, and which question can stand alone.  Invariant:
-both are the record's own words, whole, and an answer that nobody has accepted is none where there
-are several.
+Knows the fields of threads, pages of questions and chats, and which question can stand alone.
+Invariant: both are the record's own words, whole, and an answer that nobody has accepted is none
+where there are several.
 """
 
 from __future__ import annotations
