@@ -49,7 +49,7 @@ BODY_KEYS = (
 # Objects that only wrap the record proper: a title inside them is the record's own.
 WRAPPER_KEYS = frozenset(
     "cve cvemetadata cvedatameta containers cna document tracking vulnerability advisory weakness"
-    " data attributes fields item entry record incident".split()
+    " data attributes fields item entry record incident doc".split()
 )
 # Objects whose descriptions are about something else than the record.
 SKIPPED_KEYS = frozenset(
