@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from stages.data_structurer.answers import RECORD, Answer, ended, of_blocks
+from stages.data_structurer.answers import RECORD, Answer, of_blocks
 from stages.data_structurer.antecedents import beginning
 from stages.data_structurer.beside import ahead_of_text, in_order
 from stages.data_structurer.ends import end_of, end_of_part
@@ -212,8 +212,8 @@ def _stretch(reading: Reading, text: TextItself, way: Way, beside: int) -> str:
     lines = with_capital(lines) if start == told[0].start else lines
     last = reading.text[told[-1].end : end]
     lines += "." if last[-1:].isalnum() and not last.startswith("\n") else ""
-    if "\n" not in lines and _lacks_rule(reading, lines):
-        lines = ended(lines)  # most rules say what they detect without a full stop
+    if "\n" not in said and lines.rpartition(" ")[2].isalpha() and _lacks_rule(reading, lines):
+        lines += "."  # most rules say what they detect without a full stop; a path gets none
     return lines if _is_prose(text, lines, part or way.of == OWN_WORK) else ""
 
 

@@ -172,6 +172,8 @@ def test_what_a_rule_detects_needs_no_full_stop() -> None:
     assert told(rule, title="Sigma-style rule: ropes of the harbour") == said
     found = told(rule, title="Ropes cut by night", search="index=pier cut=true | stats count")
     assert found == f"{said}\n\nSearch: index=pier cut=true | stats count"
+    for other in (f"{rule}\nShips come and go", f"{rule} of C:\\ropes\\x.exe"):
+        assert told(other, title="Sigma-style rule: ropes of the harbour") is None
 
 
 def test_a_log_without_full_stops_is_told_with_what_is_left_to_do() -> None:
