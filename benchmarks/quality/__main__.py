@@ -111,6 +111,8 @@ def _check(args: argparse.Namespace) -> None:
     for flag, file in (("--sheet", sheet_file), ("--pairs", args.pairs)):
         if file is not None and not (folder := Path(file).parent).is_dir():
             raise UsageError(f"{flag} {file}: there is no folder {folder}")
+        if file is not None and Path(file).is_dir():
+            raise UsageError(f"{flag} {file}: is a folder")
 
 
 def _run(args: argparse.Namespace, recipe: Recipe) -> Run:

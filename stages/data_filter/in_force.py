@@ -13,7 +13,15 @@ from typing import Any
 
 from stages.base import Record, Removed
 from stages.data_filter.published import is_replaced, not_published
-from stages.data_filter.taken_back import BY_WHOM, GONE, OF_ENTRIES, REMARK, WORDING, by_status
+from stages.data_filter.taken_back import (
+    BY_WHOM,
+    GONE,
+    NOT_THEIRS,
+    OF_ENTRIES,
+    REMARK,
+    WORDING,
+    by_status,
+)
 from stages.text.entries import has_catalogue_form, is_entry
 from stages.text.kinds import ADVISORY, PAPER, identify
 from stages.text.public_ids import MALWARE_ID
@@ -108,8 +116,11 @@ _COMMENT = re.compile(
 _HEADING = re.compile(r"\s*(?:#{1,6}[ ]?)?[A-Z][\w ]{2,40}:?[ \t]*\n+")
 _BEGINS = r"[\s*_>#]*"
 _OF_ANY = tuple((n, re.compile(rf"{_BEGINS}(?:{p})", re.I)) for n, p in WORDING + BY_WHOM)
-_OF_NOTES = tuple((n, re.compile(rf"{_BEGINS}{REMARK}(?:{p})", re.I)) for n, p in WORDING)
-_OF_ENTRIES = _OF_NOTES + tuple(
+_OF_REMARKS = tuple((n, re.compile(rf"{_BEGINS}{REMARK}(?:{p})", re.I)) for n, p in WORDING)
+_OF_NOTES = tuple(
+    (n, re.compile(rf"{_BEGINS}{REMARK}(?:{p}){NOT_THEIRS.get(n, '')}", re.I)) for n, p in WORDING
+)
+_OF_ENTRIES = _OF_REMARKS + tuple(
     (n, re.compile(rf"{_BEGINS}{REMARK}(?:{p})", re.I)) for n, p in OF_ENTRIES
 )
 # A remark behind the text of an entry; one on another entry begins with its id.
@@ -152,7 +163,8 @@ def _is_of_csaf(value: Any) -> bool:
 def not_in_force(record: Record, read: RecordText) -> Removed | None:
     """Why a record was taken back, by its status fields, else by its wording; else None."""
     listed, catalogued = is_entry(record), has_catalogue_form(record)
-    kind = identify(record).kind
+    identity = identify(record)
+    kind = identity.kind
     paper = kind == PAPER
     nodes = list(_wrapped(record))
     of_a_feed = (
@@ -164,7 +176,7 @@ def not_in_force(record: Record, read: RecordText) -> Removed | None:
         for key, value in node.items():
             name = plain_key(key)
             counts = of_a_feed or _OF_FEEDS.match(name) or _is_of_csaf(value)
-            gone = _by_field(name, value, listed)
+            gone = _by_field(name, value, listed, identity.id)
             counts = counts or (catalogued and gone in _OF_CATALOGUES)
             if gone and (counts or (is_front and gone in _OF_DOCUMENTS)):
                 return Removed(gone, field=key)
@@ -226,7 +238,7 @@ def _labelled(label: re.Match[str]) -> Removed:
     return Removed(GONE[word], words=label.group().strip())
 
 
-def _by_field(name: str, value: Any, listed: bool) -> str:
+def _by_field(name: str, value: Any, listed: bool, own_id: str) -> str:
     """Why a field takes a record back; `listed`: it is an entry that a database has given an id."""
     if _STATUS.fullmatch(name):
         found = {by_status(name, word, listed) for word in _words(value)}
@@ -236,7 +248,7 @@ def _by_field(name: str, value: Any, listed: bool) -> str:
             return ""
         word = flag[1] or _OF_NOUN[flag[3]]
         return GONE[word]
-    if listed and is_replaced(name, value):
+    if listed and is_replaced(name, value, own_id):
         return "superseded"
     if name == "cvetags" and "rejected" in _tags(value):
         return "rejected"

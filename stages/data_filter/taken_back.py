@@ -110,6 +110,13 @@ WORDING = (
                    r"|CVE|sub-technique)(?: ID)? (?:has been|was|is) deprecated\b"),
     ("revoked", r"This (?:entry|technique|object|record) (?:has been|was) revoked\b|\[revoked\]"),
 )  # fmt: skip
+# What stands behind such words in a note where somebody else disputes the entry, or took it off a
+# list.
+NOT_THEIRS = {
+    "rejected": r"(?! (?:from|by (?:the |its |their |some )?(?:\w+ )?(?:vendor|maintainer|developer"
+                r"|supplier|manufacturer|project|upstream)s?)\b)",
+    "withdrawn": r"(?! from\b)",
+}  # fmt: skip
 BY_WHOM = (("rejected", rf"{_WHO}(?:rejected|withdrawn|revoked) this (?:CVE|candidate|ID)\b"),)
 # Of an entry or a paper, at its beginning: an article tells so of others.
 OF_ENTRIES = (

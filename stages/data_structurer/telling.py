@@ -27,6 +27,7 @@ from stages.text.field_names import label_of, meaning_of
 from stages.text.objects import mark_of, prose_within, text_of_list
 from stages.text.record_text import plain_fields, plain_key, prose_of, title_of
 from stages.text.sentences import is_whole
+from stages.text.yara import description_of_rule
 
 LEAST_WORDS = 5  # of a value whose name says nothing, and of an impact that is no rating;
 LONGEST_NAME = 120  # characters of what a letter or a post is called
@@ -45,7 +46,7 @@ _OF_FORM = re.compile(
     r"|case) )?"
     r"(?:texts?|bod(?:y|ies)|paras?|paragraphs?|sections?|parts?|chapters?|blocks?|lines|posts|items"
     r"|contents?|story|narrative|statement|blurb|teaser|lead|intro(?:duction)?|nutshell|wikitext"
-    r"|markdown|account|details?|messages|turns|conversation|report|closing|tl ?dr)",
+    r"|markdown|account|details?|messages|turns|conversations?|report|closing|tl ?dr)",
     re.IGNORECASE,
 )
 
@@ -155,6 +156,8 @@ def _sections(key: str, value: Any, names: Collection[str]) -> Iterator[ToldSect
         label = label_of(key) if meaning == field_names.FINDINGS else ""
         texts = [one for one in map(clean_text, prose_of(value)) if one and one not in names]
         yield from (ToldSection(label, one, meaning) for one in texts)
+        if isinstance(value, str) and description_of_rule(value):
+            yield ToldSection("Rule", value.strip(), field_names.CODE, True)
         if texts or not isinstance(value, dict):
             return
     if meaning == field_names.OTHER and isinstance(value, list) and (talk := _texts_of(key, value)):

@@ -1,8 +1,8 @@
 """A question that a record asks, and the answer that was accepted: a pair as it stands.
 
-Knows the fields of threads and pages of questions, and which question can stand alone.  Invariant:
-both are the record's own words, whole, and an answer that nobody has accepted is none where there
-are several.
+Knows the fields of threads, pages of questions and chats, and which question can stand alone.
+Invariant: both are the record's own words, whole, and an answer that nobody has accepted is none
+where there are several.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from stages.data_structurer.own_fields import own_fields
 from stages.data_structurer.pointers import points_back
 from stages.data_structurer.reading import Reading
 from stages.gates.gates import is_clean
+from stages.text.chats import question_of, turns_of
 from stages.text.clean import clean_text
 from stages.text.objects import ACCEPTED_MARK, mark_of
 from stages.text.parts import MOST_CHARACTERS
@@ -49,7 +50,11 @@ def asked_and_answered(reading: Reading) -> tuple[str, str] | None:
     """The record's question and the answer to it that was accepted, if both can stand alone."""
     plain = plain_fields(own_fields(reading.record))
     asked = next((one for key in _ASKS if _is_good(one := as_scalar(plain.get(key)))), "")
-    said = clean_text(_accepted(plain)) if asked else ""
+    said = _accepted(plain) if asked else ""
+    if not asked:
+        chats = (turns_of(one) for one in plain.values() if isinstance(one, list))
+        asked, said = question_of(next(filter(None, chats), []))
+    said = clean_text(said) if _is_good(asked) else ""
     wording = reading.recipe.bounds.wording
     fits = LEAST_WORDS <= len(said.split()) and len(said) <= MOST_CHARACTERS
     if not fits or _TO_SOMEBODY.search(said) or not is_clean(asked, wording):

@@ -16,7 +16,7 @@ from stages.data_structurer.heads import HEADS
 from stages.data_structurer.own_fields import own_fields
 from stages.data_structurer.reading import Reading
 from stages.data_structurer.subjects import NAMED
-from stages.text.cvss_words import as_score
+from stages.text.cvss_words import as_score, several_scores
 from stages.text.field_names import label_of
 from stages.text.ratings import Rating, rating_of
 from stages.text.record_text import plain_key
@@ -96,7 +96,9 @@ def _is_verdict(name: str, value: str) -> bool:
 
 def _is_older(name: str, value: str, rating: Rating | None) -> bool:
     """Whether it is a score beside the one that counts, as scanners give one of each version."""
-    return bool(rating and _SCORES.fullmatch(name) and as_score(value) != rating.score)
+    if not rating or not _SCORES.fullmatch(name):
+        return False
+    return rating.score not in (as_score(value), *(one.score for one in several_scores(value)))
 
 
 def _is_known(value: str, known: str) -> bool:

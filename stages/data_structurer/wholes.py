@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from stages.data_structurer.answers import RECORD, Answer, of_blocks
-from stages.data_structurer.antecedents import beginning
 from stages.data_structurer.beside import ahead_of_text, in_order
 from stages.data_structurer.ends import end_of, end_of_part
 from stages.data_structurer.formalities import is_formality
@@ -28,17 +27,16 @@ from stages.data_structurer.letters import (
 )
 from stages.data_structurer.lines import as_lines, beside_code, is_code, is_talk, without_rows
 from stages.data_structurer.own_fields import own_fields
-from stages.data_structurer.passages import MOST, Sentence, is_line_of_prose, with_capital
+from stages.data_structurer.passages import MOST, is_line_of_prose, with_capital
 from stages.data_structurer.reading import Reading
 from stages.data_structurer.remedies import remedy, status
-from stages.data_structurer.roles import Role
 from stages.data_structurer.shorthand import SUBJECTS, is_shorthand, lacks_rule, with_rule
+from stages.data_structurer.stories import told_sentences
 from stages.data_structurer.telling import ToldSection, is_name
 from stages.data_structurer.titles import quotable
 from stages.data_structurer.verdicts import verdicts
 from stages.gates.gates import is_clean
 from stages.recipe.asks import FIRST_PARAGRAPHS, NOTES, OWN_WORK, WHOLE, Way
-from stages.recipe.role_names import ASIDE
 from stages.text.blobs import without_blobs
 from stages.text.field_names import AFFECTED, CODE
 from stages.text.parts import MOST_CHARACTERS
@@ -52,9 +50,7 @@ SHORTEST_LINES = 240  # of one that is told line by line and is no talk
 FRONT = 2  # fields that may say what a document is
 LEAST_BESIDE_CODE = 0.3  # share of sentences in a text with code
 LEAST_SENTENCES = 0.7  # share of lines that end as sentences do; less is slides or a log
-SURELY_ASIDE = 0.4
 
-_SIGNATURE = re.compile(r"^--[ \t]*$", re.MULTILINE)
 _BELOW = re.compile(r"\A\n|\n\s*\n")  # of a list, or of code
 _SUBJECT = re.compile(r"(?:subject|betreff|objet|asunto): +", re.IGNORECASE)
 
@@ -191,7 +187,7 @@ def _stretch(reading: Reading, text: TextItself, way: Way, beside: int) -> str:
 
     beside: characters that other fields tell.
     """
-    told = _told(reading, text, way)
+    told = told_sentences(reading, text, way)
     if not told:
         return ""
     start = beginning_of(reading, text, told, way.of == OWN_WORK)
@@ -211,6 +207,8 @@ def _stretch(reading: Reading, text: TextItself, way: Way, beside: int) -> str:
     lines = with_capital(lines) if start == told[0].start else lines
     last = reading.text[told[-1].end : end]
     lines += "." if last[-1:].isalnum() and not _BELOW.search(last) else ""
+    if "\n" not in said and lines.rpartition(" ")[2].isalpha() and _lacks_rule(reading, lines):
+        lines += "."  # most rules say what they detect without a full stop; a path gets none
     return lines if _is_prose(text, lines, part or way.of == OWN_WORK) else ""
 
 
@@ -236,57 +234,6 @@ def _parted(reading: Reading, start: int, end: int) -> str:
         if start < at < end:
             said = said[: at - end] + "\n" + said[at - end :]
     return said
-
-
-def _told(reading: Reading, text: TextItself, way: Way) -> list[Sentence]:
-    """From the first sentence of a story to the last that belongs to it."""
-    both = list(zip(reading.sentences, reading.roles, strict=True))
-    signed = _SIGNATURE.search(reading.text)
-    stop = min(text.end, signed.start() if signed else text.end)
-    both = [one for one in both if text.start <= one[0].start < stop]
-    first = next((at for at, one in enumerate(both) if _begins(reading, *one, way)), None)
-    if first and _leans_on(both[first][0], both[first - 1][0]):
-        first -= 1
-    rest = both[first:] if first is not None else []
-    while rest and _is_aside(*rest[-1]):
-        rest.pop()
-    return [sentence for sentence, _ in rest]
-
-
-def _leans_on(sentence: Sentence, before: Sentence) -> bool:
-    """Whether a sentence needs the one before it, which was passed over: "Solved.
-    I leave it here."""
-    leans = sentence.points_back or _OF_THOSE.match(sentence.text)
-    return bool(leans) and sentence.paragraph == before.paragraph
-
-
-# "One of the four who had it", "Some of them".
-_OF_THOSE = re.compile(
-    r"(?:One|Two|Some|Several|Most|Many|None|Each) of (?:them|these|those|the \w+ (?:who|that))\b"
-)
-
-
-_OWN_WORK = re.compile(
-    r"\b(?:we|our|this (?:paper|work|study|article|survey|thesis|report|research))\b", re.IGNORECASE
-)
-
-
-def _begins(reading: Reading, sentence: Sentence, role: Role, way: Way) -> bool:
-    """Whether the text may begin with a sentence: what it points back to is there, or was never
-    told; of a paper's own work where it speaks of itself."""
-    if _is_aside(sentence, role):
-        return False
-    at = reading.sentences.index(sentence)
-    if way.of == OWN_WORK and not _OWN_WORK.search(sentence.text):
-        ahead = at + 1 < len(reading.sentences) and reading.sentences[at + 1]
-        return bool(
-            ahead and _OWN_WORK.search(ahead.text) and beginning(reading.sentences, at + 1) == at
-        )
-    return not sentence.gap or beginning(reading.sentences, at) == at
-
-
-def _is_aside(sentence: Sentence, role: Role) -> bool:
-    return ASIDE in role.cued and role.probabilities[ASIDE] >= SURELY_ASIDE and not sentence.item
 
 
 def _is_prose(text: TextItself, said: str, part: bool) -> bool:

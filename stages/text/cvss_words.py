@@ -17,13 +17,16 @@ _METRICS = r"AV:[A-Z](?:/[A-Za-z]{1,4}:[A-Za-z.]+)"
 _VECTOR = re.compile(rf"\(?(?:CVSS:(\d\.\d)/)?{_METRICS}*\)?")
 _WITHIN = re.compile(rf"(?<![\w/])(?:CVSS:\d\.\d/)?{_METRICS}{{5,}}(?![\w/])")
 _VERSION = r"v?([234](?:\.[01])?)"
-# "9.8", "9.8/10", "9.8 (Critical)", "CVSSv3: 9.8", "CVSS:3.1 Base Score 9.8", "7,5 (CVSS 3.1)".
+# "9.8", "9.8/10", "9.8 (Critical)", "CVSSv3: 9.8", "CVSS:3.1 Base Score 9.8", "7,5 (CVSS 3.1)",
+# "9.8 (v3.1)".
 _SCORE = re.compile(
     rf"\s*(?:CVSS(?:[ :_]?{_VERSION}|[ _-]?base|[ _-]?score| of){{0,4}} ?[:= ] ?(?=\d))?"
     r"(\d{1,2}(?:[.,]\d{1,2})?)(?:\s*/\s*10)?"
-    rf"(?:[\s,;|(\[/-]{{1,3}}(?:[A-Za-z]{{3,13}}|CVSS(?:[ :_]?{_VERSION})?)[)\]]?){{0,2}}\s*",
+    rf"(?:[\s,;|(\[/-]{{1,3}}(?:[A-Za-z]{{3,13}}|CVSS(?:[ :_]?{_VERSION})?|(?=v){_VERSION})"
+    r"[)\]]?){0,2}\s*",
     re.IGNORECASE,
 )
+_APART = re.compile(r"\s+/\s+|;\s+")
 _VERSION_ALONE = re.compile(r"\s*CVSS ?[:=]? ?v?[234](?:\.[01])?\s*", re.IGNORECASE)
 _WRITTEN_VERSION = re.compile(r"(?:CVSS)?[ :_-]*v?([234])(?:[._]?(\d))?", re.IGNORECASE)
 
@@ -50,7 +53,15 @@ def read_cvss(value: Any) -> WrittenCvss:
     if match is None:
         return WrittenCvss(vectors=vectors)
     score = _bounded(float(match[2].replace(",", ".")))
-    return WrittenCvss(score, match[1] or match[3] or "", vectors)
+    return WrittenCvss(score, match[1] or match[3] or match[4] or "", vectors)
+
+
+def several_scores(value: Any) -> list[WrittenCvss]:
+    """The scores of a text that holds one of each version: "9.8 (v3.1) / 7.5 (v2)"; else none."""
+    apart = _APART.split(value[:LONGEST]) if isinstance(value, str) else []
+    found = [read_cvss(one) for one in apart]
+    versions = {one.version for one in found if one.score is not None} - {""}
+    return found if len(versions) == len(found) > 1 else []
 
 
 def as_vector(value: Any) -> str:

@@ -166,7 +166,7 @@ def label_of(key: str) -> str:
     key = _OWN.sub("", key, count=1)
     if spelled := _SPELLED.get(plain_key(key)):
         return spelled
-    words = re.split(r"[^\w'’]+|_+", _HUMP.sub(" ", key).strip("_"))
+    words = re.split(r"(?:\.(?!\d)|(?<!\d)\.|[^\w'’.])+|_+", _HUMP.sub(" ", key).strip("_"))
     words = words[:-1] if len(words) > 1 and words[-1].lower() in _FORMS else words
     words = [_SHORTENED.get(one.lower(), one) for one in words]
     shown = " ".join(one if one.isupper() else _spelled(one.lower()) for one in words if one)

@@ -10,6 +10,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from stages.text.chats import turns_of
+
 MOST_SPOKEN = 400  # items of a list that is read as a text
 MOST_NUMBER = 10**12  # more is no number of a slide or a second
 LONGEST_HEADLINE = 120  # characters
@@ -108,11 +110,14 @@ def prose_in(plain: Mapping[str, Any], skipped: Collection[str]) -> Iterator[str
 
 def text_of_list(items: Sequence[Any]) -> str:
     """A list of paragraphs, messages, slides or sections as one text in its order, with who says
-    what and what it stands under; empty where it is none."""
+    what and what it stands under; empty where it is none.  A chat with a model has its turns
+    alone."""
     if not 2 <= len(items) <= MOST_SPOKEN:
         return ""
     if all(isinstance(one, str) for one in items):
         return "\n\n".join(one.strip() for one in items)
+    if turns := turns_of(items):
+        return "\n\n".join(one.text for one in turns)
     headed = _are_headed(items)
     said = [_spoken(one, headed) if isinstance(one, dict) else "" for one in items]
     if not all(said):

@@ -23,7 +23,7 @@ _NUMBERED = re.compile(
     r"|advisory|bulletin)(?:id|key|no|nr|num|number|ref|reference|uid)"
 )
 # Fields that only what somebody works on has, or who tells of an attack.
-_WORKED_ON = frozenset(
+WORKED_ON = frozenset(
     "assignee assignedto assignedgroup assignmentgroup openedby openedat closedby closedat"
     " closeddate resolvedby resolvedat worklog worknotes closenotes resolutionnotes slabreached"
     " incidenttype incidentdate incidentsummary lessonslearned actionstaken responseactions"
@@ -50,7 +50,7 @@ def is_its_own(
         return False  # GitHub's advisories are opened and closed as tickets are
     if any(map(is_of_a_feed, generic)):
         return False
-    if any(name in _WORKED_ON or _NUMBERED.fullmatch(name) for name in names):
+    if any(name in WORKED_ON or _NUMBERED.fullmatch(name) for name in names):
         return True
     told = "problem" in names  # as people write; a table of flaws has a description of each
     nouns = texts(*(one for one in names if _NAMED.fullmatch(one) or (told and one == "advisory")))

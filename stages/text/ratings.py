@@ -15,7 +15,7 @@ from typing import Any
 
 from stages.base import Record
 from stages.text.cvss_vectors import newest_first, scored, version_of
-from stages.text.cvss_words import as_score, as_vector, as_version, read_cvss
+from stages.text.cvss_words import as_score, as_vector, as_version, read_cvss, several_scores
 from stages.text.record_text import plain_key, without_original
 
 MAX_OBJECTS = 2_000  # objects and lists of a record that are looked into
@@ -243,6 +243,8 @@ def _plain(node: _Node) -> Iterator[Rating]:
     if said.score is not None and named and not rated:
         version = said.version or _version_in(node.name) or node.version
         rated = [Rating(said.score, version)]
+    if "cvss" in node.name:
+        rated += [Rating(one.score or 0.0, one.version) for one in several_scores(node.value)]
     yield from (replace(one, source=node.source, primary=node.primary) for one in rated)
 
 

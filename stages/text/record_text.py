@@ -21,6 +21,7 @@ from stages.text.one_language import in_one_language, said
 from stages.text.part_mark import is_part
 from stages.text.placeholders import is_placeholder
 from stages.text.text_fields import BODY_KEYS, SKIPPED_KEYS, TITLE_KEYS, WRAPPER_KEYS
+from stages.text.yara import description_of_rule
 
 _ENGLISH_KEYS = BODY_KEYS[: BODY_KEYS.index("impact") + 1]
 MAX_DEPTH = 12
@@ -206,7 +207,7 @@ def _prose(value: Any, depth: int) -> Iterator[str]:
         return
     if isinstance(value, str):
         if text := value.strip():
-            yield text
+            yield description_of_rule(text) or text
     elif isinstance(value, list):
         if talk := objects.text_of_list([one for one in value if not isinstance(one, str)]):
             yield talk

@@ -1,6 +1,7 @@
 """How severe a record says that it is: its own word, else what its CVSS score is called.
 
-Knows names of fields and the words that vendors use; never reads prose.  Invariant: a level is
+Knows names of fields and the words that vendors use; of a text it reads the one line that is a
+field's, "Severity: high", and never prose.  Invariant: a level is
 stated or follows from a score by CVSS's scale, and says which; else it is `unknown`.
 """
 
@@ -13,7 +14,7 @@ from typing import Any
 
 from stages.base import Record
 from stages.text.ratings import Rating, other_ratings, rating_of
-from stages.text.record_text import plain_key, without_original
+from stages.text.record_text import plain_key, raw_bodies, without_original
 from stages.text.text_fields import WRAPPER_KEYS
 
 UNKNOWN = "unknown"
@@ -54,6 +55,7 @@ _OWN_NAMES = ("severity", "baseseverity", "aggregateseverity", "severitylevel", 
               "cvssv4severity", "cvssv3severity", "cvss3severity", "cvssv31severity",
               "cvssbaseseverity", "urgency", "priority", "level",
               "severities", "securityrisk", "securityseverity", "securityseveritylevel",
+              "issueseverity", "riskdesc",
               *"危害等级 危害级别 漏洞等级 漏洞级别 威胁等级 严重程度 严重性 严重级别 严重等级"
               " 风险等级 风险级别 危险等级 危险级别 嚴重程度 風險等級"
               " 深刻度 重要度 심각도 위험도".split(),
@@ -69,7 +71,13 @@ _BESIDE = {
 # What the data filter has found, beside a record's own word for it.
 _FOUND = frozenset({"risklevel"})
 # Objects in which a record's own severity may stand, besides those that only wrap it.
-_HOLDERS = WRAPPER_KEYS | {"databasespecific", "ecosystemspecific", "ownfields", "info"}
+_HOLDERS = WRAPPER_KEYS | {
+    "databasespecific",
+    "ecosystemspecific",
+    "ownfields",
+    "info",
+    "frontmatter",
+}
 _WORDS_OF = ("text", "value", "level", "rating", "severity", "score", "name")  # of an object
 MOST_HOLDERS = 64
 MOST_OTHERS = 8  # ratings that are named beside the one that counts
@@ -171,6 +179,20 @@ def _stated(record: Record) -> Iterator[str]:
     yield from _words_of(without_original(record))
     if isinstance(original, dict):
         yield from _words_of(original)
+    yield from _line_of(record)
+
+
+# A line of an advisory's text that is a field: "Severity: moderate", "- **Severity:** High (8.1)".
+_LINE = re.compile(
+    r"^[ \t]*(?:[-*][ \t]+)?\**Severity(?: (?:level|rating))?[ \t]?\**:\**[ \t]*([^\n]{3,60})$",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def _line_of(record: Record) -> Iterator[str]:
+    """The word on the only such line; where several flaws have one each, none is the record's."""
+    found = [match[1].strip() for text in raw_bodies(record) for match in _LINE.finditer(text)]
+    yield from {one for one in found if level_of(one)} if len({*found}) == 1 else ()
 
 
 def _words_of(record: Record) -> Iterator[str]:
@@ -183,11 +205,16 @@ def _words_of(record: Record) -> Iterator[str]:
             found = _FOUND if "fieldsfrom" in plain else frozenset[str]()
             own = (one for one in _OWN_NAMES if one not in found)
             names = (one for one in own if _BESIDE.get(one, plain.keys()) & plain.keys())
-            words = (_word(plain.get(name)) for name in names)
+            words = (_word(_unsure(name, plain.get(name))) for name in names)
             yield from (word for word in words if level_of(word))
             deeper += [v for k, v in plain.items() if k in _HOLDERS and isinstance(v, dict)]
             looked += 1
         level = deeper
+
+
+def _unsure(name: str, value: Any) -> Any:
+    """A value of ZAP's reports without how sure it is of it: "High (Medium)"."""
+    return value.partition(" (")[0] if name == "riskdesc" and isinstance(value, str) else value
 
 
 def _word(value: Any) -> str:

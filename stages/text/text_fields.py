@@ -38,6 +38,7 @@ BODY_KEYS = (
     "recommendations",
     "impact",
     "descriptiondata",  # CVE 4, NVD 1.1
+    *"desc issuetext".split(),  # scanners: ZAP, Bandit
     *"contenttext contenthtml selftext".split(),  # JSON Feed, Reddit
     *"xhtmlp xhtmldiv xhtmlul xhtmlli".split(),  # CAPEC and CWE, from XML
     *"描述 漏洞描述 简介 漏洞简介 漏洞详情 漏洞概述 摘要 内容 正文 概要 説明 詳細 설명 개요 내용"
@@ -48,7 +49,7 @@ BODY_KEYS = (
 # Objects that only wrap the record proper: a title inside them is the record's own.
 WRAPPER_KEYS = frozenset(
     "cve cvemetadata cvedatameta containers cna document tracking vulnerability advisory weakness"
-    " data attributes fields item entry record incident".split()
+    " data attributes fields item entry record incident doc".split()
 )
 # Objects whose descriptions are about something else than the record.
 SKIPPED_KEYS = frozenset(

@@ -135,6 +135,7 @@ def test_a_sheet_goes_out_and_comes_back(
           for count in ("ten", "-1", "1.5", "0")),
         (["--sheet", "6", "none/sheet.txt"], "--sheet none/sheet.txt: there is no folder none"),
         (["--pairs", "none/pairs.jsonl"], "--pairs none/pairs.jsonl: there is no folder none"),
+        (["--sheet", "2", "."], "--sheet .: is a folder"),
         (["--each", "-1"], "--each -1: must be at least 1"),
     ],
 )  # fmt: skip

@@ -195,7 +195,10 @@ def test_what_an_own_stage_made_last_passes_the_gates_or_is_left_out(tmp_path: P
             one | {"instruction": said} if "CVE-2030-10001" in one["instruction"] else one
         ),
     )
-    assert [one["instruction"] for one in lines(merge(run).dataset)] == ["What is CVE-2030-10000?"]
+    merged = merge(run)
+    assert [one["instruction"] for one in lines(merged.dataset)] == ["What is CVE-2030-10000?"]
+    # The table counts two results; without a word one looks for the other in vain.
+    assert merged.dataset_line.endswith("(1 records; 1 left out, see removed.jsonl)")
     [left_out] = lines(run.removed_file)
     assert left_out["details"]["gate"] == "instruction" and verify(run).ok
 

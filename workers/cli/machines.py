@@ -61,7 +61,7 @@ def merge(args: argparse.Namespace) -> int:
         merged = merge_results(target.open())
         found = recount(target)
     print(found.text())
-    print(f"dataset: {merged.dataset} ({merged.stages[-1].records_out} records)")
+    print(merged.dataset_line)
     if not found.ok:
         return ExitStatus.FAILED
     return ExitStatus.DEAD_LETTERS if merged.failed else ExitStatus.FINISHED

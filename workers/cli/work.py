@@ -86,7 +86,7 @@ def _print_summary(run: RunFolder, summary: Summary) -> None:
     if summary.merged.failed:
         _print_dead_letters(run, summary.merged)
         _print_reasons(summary)
-    print(f"dataset: {summary.merged.dataset} ({summary.merged.stages[-1].records_out} records)")
+    print(summary.merged.dataset_line)
 
 
 def _print_dead_letters(run: RunFolder, merged: Merged) -> None:

@@ -41,7 +41,8 @@ class MergedStage:
     name: str
     ends: OutcomeCounts = OutcomeCounts()
     records_out: int = 0
-    left_out: int = 0  # records that the stage made and did not keep, or that repeat others
+    left_out: int = 0  # records that the stage made and did not keep, or that were screened
+    screened: int = 0  # results that repeat others, or are pairs of an own stage that pass no gate
     unreadable: int = 0  # dead letters of input that holds no record
     dead_letters: Reasons = field(default_factory=Reasons)
 
@@ -51,6 +52,7 @@ class MergedStage:
         for line in lineage.sealed:
             kept = [record for record in line.records if screen(record) is None]
             self.records_out += len(kept)
+            self.screened += len(line.records) - len(kept)
             self.left_out += len(line.left_out) + len(line.records) - len(kept)
             yield from kept
             if isinstance(line.outcome, Failed):
@@ -65,6 +67,13 @@ class Merged:
     dataset: Path
     dead_letters: Path
     stages: list[MergedStage] = field(default_factory=list)
+
+    @property
+    def dataset_line(self) -> str:
+        """For people: where the dataset is, and how many results are not in it."""
+        last = self.stages[-1]
+        less = f"; {last.screened} left out, see removed.jsonl" if last.screened else ""
+        return f"dataset: {self.dataset} ({last.records_out} records{less})"
 
     @property
     def failed(self) -> int:

@@ -6,6 +6,7 @@ the page; of what is attached only other letters are read.
 
 from __future__ import annotations
 
+import codecs
 import email
 import re
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from email import policy
 from email.message import EmailMessage, MIMEPart
 
 from stages.sources.document import Document, Head
-from stages.sources.encodings import encoding_of
+from stages.sources.encodings import UTF_8, encoding_of, is_utf8
 from stages.sources.entry import Entry
 from stages.sources.found import Found, NotUnderstood
 from stages.sources.limits import MAX_RECORD_BYTES
@@ -87,12 +88,13 @@ def _texts(part: MIMEPart, name: str) -> Iterator[str]:
     """The texts of a letter or a part of it in their order; of alternatives, one."""
     kind = part.get_content_type()
     if kind == "message/rfc822":
-        forwarded = part.get_content()
+        forwarded = _attached(part)
         yield str(forwarded["subject"] or "")
         yield from _texts(forwarded, name)
     elif kind in ("multipart/alternative", "multipart/related"):
-        body = part.get_body(("plain", "html"))
-        yield from _texts(body, name) if body is not None else ()
+        bodies = filter(None, (part.get_body((one,)) for one in ("plain", "html")))
+        texts = ("\n\n".join(_texts(body, name)) for body in bodies)
+        yield next(filter(str.strip, texts), "")
     elif part.is_multipart():
         for one in part.iter_parts():
             yield from _texts(one, name)
@@ -101,10 +103,35 @@ def _texts(part: MIMEPart, name: str) -> Iterator[str]:
         yield html.read_page(text, name).text if kind == "text/html" else text
 
 
+def _attached(part: MIMEPart) -> MIMEPart:
+    """The letter that a part holds; some programs encode it whole, though no standard lets them."""
+    letter = part.get_content()
+    encoded = str(part["Content-Transfer-Encoding"]).strip().lower() == "base64"
+    if encoded and not letter.keys():
+        letter["Content-Transfer-Encoding"] = "base64"
+        letter = email.message_from_bytes(letter.get_payload(decode=True), policy=policy.default)
+    return letter  # type: ignore[no-any-return]
+
+
+# Charsets by which bytes that form UTF-8 would be read wrongly: letters name none, or a wrong one.
+_LATIN = frozenset("ascii iso8859-1 iso8859-15 cp1252".split())
+
+
 def _decoded(part: MIMEPart) -> str:
+    data = part.get_payload(decode=True)
+    assert isinstance(data, bytes), "it has no parts"
+    return data.decode(_charset(part.get_content_charset("ascii"), data), "replace")
+
+
+def _charset(named: str, data: bytes) -> str:
+    """What a text's bytes are read by: the charset that is named, unless nobody knows it or the
+    bytes show that it is another."""
     try:
-        return str(part.get_content())
-    except LookupError:  # a charset that nobody knows
-        data = part.get_payload(decode=True)
-        assert isinstance(data, bytes), "it has no parts"
-        return data.decode(encoding_of(data, complete=True), "replace")
+        codec = codecs.lookup(named)
+    except LookupError:
+        return encoding_of(data, complete=True)
+    if not codec._is_text_encoding or codec.name == "ascii":
+        return encoding_of(data, complete=True)
+    if codec.name in _LATIN and is_utf8(data):
+        return UTF_8
+    return "cp1252" if codec.name == "iso8859-1" else codec.name

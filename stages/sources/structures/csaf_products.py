@@ -18,7 +18,11 @@ _VERS = re.compile(r"\bvers:\w+/")
 # One end or two of a range: "<V4.8.2", "vers:semver/>=2.0|<2.4".
 _BOUND = r"[<>]=? ?[vV]?\d[\w.-]*"
 _RANGE = re.compile(rf"(?:vers:\w+/)?(?P<ends>{_BOUND}(?:[|,] ?{_BOUND})?)")
-_SAYS_VERSIONS = re.compile(r"[<>*]|\b(?:versions?|before|prior to|from|up to|through)\b", re.I)
+_SAYS_VERSIONS = re.compile(
+    r"[<>*≤≥]|\d\.[\dx]|\b(?:versions?|before|below|prior to|from|up to|through|until|earlier|older"
+    r"|lower)\b",
+    re.IGNORECASE,
+)
 
 
 def product_names(tree: Any) -> dict[str, str]:

@@ -188,6 +188,7 @@ def sure() -> ScriptedModel:
         ),
         ({**FLAW, "text": f"NOTE: its CNA has withdrawn this CVE. {TEXT}"}, "rejected"),
         ({**FLAW, "text": f"{TEXT} NOTE: this CVE was rejected since it is none."}, "rejected"),
+        ({**FLAW, "text": f"{TEXT} NOTE: this CVE was rejected by its CNA."}, "rejected"),
         ({**FLAW, "text": f"REJECTED. {TEXT}"}, "rejected"),
         ({"ghsa_id": "GHSA-2222-3333-4444", "state": "draft", "description": TEXT}, "draft"),
         (
@@ -273,6 +274,9 @@ def test_what_is_not_in_force_or_no_text_is_removed(record: dict[str, Any], reas
         {**FLAW, "text": f"Bear Labs has not rejected this CVE. {TEXT}"},
         {**FLAW, "text": f"{TEXT} NOTE: CVE-2031-10002 was rejected as a duplicate of it."},
         {**FLAW, "text": f"{TEXT} Note: the vendor has rejected the patch."},
+        {**FLAW, "text": f"{TEXT} NOTE: this CVE was rejected by the vendor, which others doubt."},
+        {**FLAW, "text": f"{TEXT} NOTE: This vulnerability has been withdrawn from Quay's list."},
+        {**FLAW, "duplicate_of": FLAW["id"]},
         {"text": f"Update 2031-02-03: The stolen funds were withdrawn. {TEXT}"},
         {"ghsa_id": "GHSA-2222-3333-4444", "state": "published", "description": TEXT},
         {"title": "Patch the host", "state": "closed", "superseded_by": "OPS-8", "text": TEXT},

@@ -31,6 +31,44 @@ def test_an_advisory_is_out_unless_its_own_form_says_no(
     assert (found.reason if found else "") == reason
 
 
+GONE = {"title": "Gate of a pier", "text": "It can be lifted.", "withdrawn": "2031-01-01"}
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {**GONE, "id": "ACME-2031-14", "withdrawn": True},
+        {"original": {**GONE, "id": "Acme-SEC-2031-14"}, "text": "x"},
+        {**GONE, "type": "security_advisory"},
+        {**GONE, "number": "PIER-2031:7", "withdrawn": None, "Withdrawn at": "2031-01-01T00:00Z"},
+    ],
+)
+def test_an_advisory_of_any_vendor_may_be_withdrawn(record: dict[str, Any]) -> None:
+    """Only ids of known forms were, and what a vendor had taken back was told as fact."""
+    found = not_published(record)
+    assert found and found.reason == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {**GONE, "id": "INC-2031-14"},
+        {**GONE, "id": "incident-2031-14"},
+        {**GONE, "id": "ACME-2031-14", "type": "incident report"},
+        {**GONE, "id": "ACME-2031-14", "assignee": "Ida"},
+        {**GONE, "id": "ACME-14"},
+        {**GONE, "type": "report"},
+        {**GONE, "id": "ACME-2031-14", "withdrawn": "12 claims"},
+        {**GONE, "id": "ACME-2031-14", "withdrawn": False},
+        {"id": "ACME-2031-14", "text": "x", "revoked": "2031-01-01"},
+        {**GONE},
+    ],
+)
+def test_what_a_ticket_or_a_report_tells_of_takes_it_not_back(record: dict[str, Any]) -> None:
+    """A demand for a ransom is withdrawn, too."""
+    assert not_published(record) is None
+
+
 @pytest.mark.parametrize(
     ("name", "value", "replaced"),
     [

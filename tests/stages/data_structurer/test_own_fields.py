@@ -96,3 +96,9 @@ def test_how_a_paper_was_printed_is_nothing_that_it_tells() -> None:
         assert "comments" not in own_fields(paper | {"comments": printed})
     told = "12 pages of the kit hold a form that sends the password to its operators."
     assert own_fields(paper | {"comments": told})["comments"] == told
+
+
+def test_a_document_of_a_database_is_what_its_row_wraps() -> None:
+    """CouchDB gives rows with a `doc` each, of which nothing was told."""
+    own = {"title": "A break-in", "body": TEXT}
+    assert own_fields({"id": "7", "value": {"rev": "1-a"}, "doc": own}) == own

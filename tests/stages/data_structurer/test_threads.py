@@ -24,6 +24,10 @@ def asked_of(record: Record) -> tuple[str, str]:
         {"title": ASKED, "body": "Thieves stole ropes of ours twice in May.",
          "answers": [{"body": OTHER, "score": 7}, {"body": SAID, "is_accepted": True}]},
         {"title": "Ropes", "question": ASKED, "accepted_answer": {"text": SAID, "by": "Ida"}},
+        {"messages": [{"role": "system", "content": "You are a helpful assistant."},
+                      {"role": "user", "content": ASKED},
+                      {"role": "assistant", "content": SAID}]},
+        {"conversations": [{"from": "human", "value": ASKED}, {"from": "gpt", "value": SAID}]},
     ],
 )  # fmt: skip
 def test_a_question_with_an_accepted_answer_is_asked_itself(record: Record) -> None:

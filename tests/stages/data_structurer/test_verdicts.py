@@ -29,6 +29,7 @@ FINDING = {
         ),
         ({"replaces": "PB-2093-02 (withdrawn)"}, "Replaces: PB-2093-02 (withdrawn)."),
         ({"cvss_score": "9.1"}, "CVSS score: 9.1."),
+        ({"cvss": "9.1 (v3.1) / 7.5 (v2)"}, "CVSS: 9.1 (v3.1) / 7.5 (v2)."),
         # Of a scanner's scores the newest, though another one stands first.
         (
             {"cvss_base_score": "10.0", "cvss3_base_score": "9.1"},

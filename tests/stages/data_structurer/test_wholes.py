@@ -183,6 +183,17 @@ def test_a_rule_without_a_subject_gets_one() -> None:
     assert told(rule) == rule
 
 
+def test_what_a_rule_detects_needs_no_full_stop() -> None:
+    """Most rules of Sigma and Splunk have none behind it, and had no pair."""
+    rule = "Finds ropes that were cut by night, as happens before a theft in the harbour"
+    said = f"This rule f{rule[1:]}."
+    assert told(rule, title="Sigma-style rule: ropes of the harbour") == said
+    found = told(rule, title="Ropes cut by night", search="index=pier cut=true | stats count")
+    assert found == f"{said}\n\nSearch: index=pier cut=true | stats count"
+    for other in (f"{rule}\nShips come and go", f"{rule} of C:\\ropes\\x.exe"):
+        assert told(other, title="Sigma-style rule: ropes of the harbour") is None
+
+
 def test_a_log_without_full_stops_is_told_with_what_is_left_to_do() -> None:
     entries = ["22:05 took over from Ida, three ropes of the pier open", "23:10 one rope broke"]
     said = answer({"name": "Pier handover", "log": entries, "to_do": ["buy rope"]}, "text_summary")

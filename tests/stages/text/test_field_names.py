@@ -20,6 +20,8 @@ from stages.text.field_names import label_of, meaning_of
         ("What went well", field_names.TOLD, "What went well"),
         ("source_ip", field_names.OTHER, "Source IP"),
         ("CVSS3_BASE", field_names.NOTED, "CVSS 3 BASE"),
+        ("CVSS v3.0 Base Score", field_names.NOTED, "CVSS v3.0 base score"),  # was "v3 0"
+        ("cve.description.0", field_names.OTHER, "Cve description 0"),
         ("cvssv4_score", field_names.NOTED, "CVSS 4 score"),
         ("IOCs", field_names.SIGNS, "Indicators of compromise"),
         ("published_at", field_names.NOTED, "Published at"),

@@ -35,6 +35,7 @@ def nvd(name: str, score: float, kind: str, version: str) -> dict[str, Any]:
         ({"cvss_v3_score": "9.8 (Critical)"}, 9.8, "CVSS 3"),
         ({"cvss": {"version": "3.1", "base_score": 4.3}}, 4.3, "CVSS 3.1"),
         ({"vulnerabilities": [{"scores": [{"cvss_v3": {"baseScore": 5}}]}]}, 5.0, "CVSS 3"),
+        ({"CVSS": "9.8 (v3.1) / 7.5 (v2)"}, 9.8, "CVSS 3.1"),
         ({"cvss": "CVSS v3.1: 9.8", "cvss_v2": 5.0}, 9.8, "CVSS 3.1"),
         ({"cvss": 9.8, "cvss2": "5.0"}, 9.8, "CVSS"),
         ({"baseScore": 9.8, "baseScoreVersion": "3.1"}, 9.8, "CVSS 3.1"),

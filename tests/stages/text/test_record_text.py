@@ -164,3 +164,9 @@ def test_a_title_that_is_a_list_of_one_is_read() -> None:
     }  # fmt: skip
     assert read_record(paper) == RecordText("Ropes that lie", (said,))
     assert identify(paper).source == "Harbour Letters"
+
+
+def test_the_texts_of_scanners_are_read() -> None:
+    """Each of their findings was a dead letter: "record has no text"."""
+    assert read_record({"alert": "Gate", "desc": "<p>It lifts.</p>"}).bodies == ("It lifts.",)
+    assert read_record({"test_id": "B1", "issue_text": "It lifts."}).bodies == ("It lifts.",)

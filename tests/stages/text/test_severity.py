@@ -39,12 +39,33 @@ from tests.stage_help import hostile_records
      ({"severities": [{"source": "vendor", "level": "High"}]}, "high"),
      ({"severities": ["Very High"]}, "critical"),
      ({"security_severity_level": "High"}, "high"),
+     ({"riskdesc": "High (Medium)"}, "high"), ({"issue_severity": "HIGH"}, "high"),
+     ({"text": "A.", "original": {"front_matter": {"severity": "High"}}}, "high"),
      ({"severity": "Критический"}, "critical"), ({"severidade": "Média"}, "medium")],
 )  # fmt: skip
 def test_a_stated_severity_is_the_level(record: dict[str, Any], level: str) -> None:
     found = severity_of(record | {"cvss": 0.5})
     assert found.level == level and found.stated
     assert (found.rating is not None) == (level == "low")  # a score of 0.5 says the same
+
+
+@pytest.mark.parametrize(
+    "line", ["Severity: moderate", "- **Severity:** Medium (5.3)", "  severity rating : MEDIUM  "]
+)
+def test_a_line_of_a_text_that_is_a_field_states_it(line: str) -> None:
+    """Advisories that came as letters were of no severity, though each said one."""
+    text = f"The gate of the pier can be lifted.\n\n{line}\n\nLock it."
+    assert severity_of({"title": "Gate", "text": text}).level == "medium"
+    assert severity_of({"title": "Gate", "text": text, "severity": "low"}).level == "low"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Severity: high\n\nSeverity: low", "> Severity: high", "Its severity: high",
+     "Severity: high risk of floods in May", "Severity:\nhigh", "Severity: high. It was not so."],
+)  # fmt: skip
+def test_what_a_text_says_otherwise_states_none(text: str) -> None:
+    assert severity_of({"text": text}).level == UNKNOWN
 
 
 def test_a_word_and_a_score_in_one_field_are_read_both() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import email
 from email import policy
 from email.message import EmailMessage
@@ -72,6 +73,45 @@ def test_all_parts_that_are_texts_and_forwarded_letters_are_read() -> None:
 def test_a_letter_of_an_unknown_charset_is_read_as_its_bytes_say() -> None:
     data = letter().replace(b'charset="utf-8"', b'charset="x-none"')
     assert record(data, name="a.eml")["text"] == TEXT.strip()
+
+
+def test_of_alternatives_the_first_with_text_is_read() -> None:
+    """A newsletter with an empty plain part was "a letter without text"."""
+    data = letter(" \n", "<p>It <b>steals</b> keys.</p>")
+    assert record(data, name="a.eml")["text"] == "It steals keys."
+
+
+@pytest.mark.parametrize(
+    ("charset", "encoded"),
+    [("", "utf-8"), ("; charset=us-ascii", "utf-8"), ("; charset=iso-8859-1", "cp1252"),
+     ("; charset=iso-8859-1", "utf-8"), ("; charset=windows-1252", "cp1252"),
+     ("; charset=hex", "utf-8"), ("; charset=koi8-r", "koi8-r")],
+)  # fmt: skip
+@pytest.mark.parametrize("cte", ["8bit", "base64"])
+def test_bytes_decide_where_a_letter_names_no_charset_or_a_wrong_one(
+    charset: str, encoded: str, cte: str
+) -> None:
+    """Archives of lists told "it’s" as "itâ€™s", or with a control character in it."""
+    said = "Это ложь, и все это знают." if encoded == "koi8-r" else "It’s a forged letter – “pay”."
+    body = said.encode(encoded)
+    body = base64.b64encode(body) if cte == "base64" else body
+    head = f"From: a@b.example\nSubject: T\nMIME-Version: 1.0\nContent-Type: text/plain{charset}\n"
+    data = f"{head}Content-Transfer-Encoding: {cte}\n\n".encode() + body + b"\n"
+    assert record(data, name="a.eml")["text"] == said
+
+
+def test_a_page_that_names_its_own_charset_is_read_by_it() -> None:
+    page = '<meta charset="windows-1252"><p>It’s a forged letter.</p>'.encode("cp1252")
+    head = b"From: a@b.example\nSubject: T\nMIME-Version: 1.0\nContent-Type: text/html\n"
+    data = head + b"Content-Transfer-Encoding: base64\n\n" + base64.b64encode(page)
+    assert record(data, name="a.eml")["text"] == "It’s a forged letter."
+
+
+def test_an_attached_letter_that_is_encoded_whole_is_read() -> None:
+    """Its lines of base64 were told."""
+    head = b"From: a@b.example\nSubject: T\nMIME-Version: 1.0\nContent-Type: message/rfc822\n"
+    data = head + b"Content-Transfer-Encoding: base64\n\n" + base64.encodebytes(letter())
+    assert record(data, name="a.eml")["text"] == f"Invoices — again\n\n{TEXT.strip()}"
 
 
 def test_a_letter_without_text_or_of_too_many_parts_is_a_dead_letter() -> None:

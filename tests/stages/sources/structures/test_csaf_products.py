@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from stages.sources.structures.csaf import read_csaf
-from stages.sources.structures.csaf_products import product_names
+from stages.sources.structures.csaf_products import bounds_of, product_names
 from tests.stages.sources.structures.test_csaf import larks
 
 
@@ -39,3 +41,17 @@ def test_a_range_that_only_the_tree_states_is_told_of_its_product() -> None:
     read = read_csaf(larks(flaw) | {"product_tree": {"branches": branches}})
     assert read.affected == ("Wren Door (8WD1) <V3.1", *named[1:])
     assert read.mitigations == ("For Wren Door (8WD1), update to V3.1",)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Wren Door 3.0 to 3.6.1", "Wren Door 3.6 and earlier", "Wren Door V3 (all below V3.1)",
+     "Wren Door 3.x", "Wren Door until 3", "Wren Door 3.0 - 3.6"],
+)  # fmt: skip
+def test_a_range_that_a_name_states_is_not_told_again(name: str) -> None:
+    """It was told twice: "5.0 to 5.6.1 from 5.0 before 5.6.2"."""
+    branch = {"category": "product_version_range", "name": "vers:all/>=3.0|<3.6.2",
+              "product": {"product_id": "A", "name": name}}  # fmt: skip
+    assert bounds_of({"branches": [branch]}) == {}
+    branch["product"] = {"product_id": "A", "name": "Wren Door S7-15"}
+    assert bounds_of({"branches": [branch]}) == {"A": ">=3.0, <3.6.2"}
