@@ -115,7 +115,8 @@ def with_code(lines: Sequence[str]) -> list[str]:
             line.endswith((";", "{", "}")) or bool(announced and _OF_CODE.search(line))
         )
         if code and shown:
-            shown[-1] += f"\n{line}"
+            inside = "  " if MARKER.match(shown[-1]) and not line.startswith(" ") else ""
+            shown[-1] += f"\n{inside}{line}"
         else:
             shown.append(line if code or _GOES_ON.search(line) else ended(line))
     return shown
