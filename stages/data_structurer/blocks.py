@@ -114,7 +114,9 @@ def fixes_of(items: Any) -> str:
     plain = [_lines_of(one) if isinstance(one, Mapping) else {} for one in items]
     lines = [_fix(one) for one in plain]
     noted = all(any(one.keys() & set(names) for one in plain) for names in (_FIXED_IN, _ALONE))
-    noted = noted or any(_NO_FIX.match(text) for one in plain for _, text in one.values())
+    noted = noted or any(
+        _NO_FIX.match(one[name][1]) for one in plain for name in _FIXED_IN if name in one
+    )
     told = lines if len(lines) > 1 else [one.removeprefix("- ") for one in lines]
     return "\n".join(told) if noted and all(lines) else ""
 

@@ -76,6 +76,7 @@ def test_a_release_that_is_not_mended_says_so_plainly() -> None:
     fixes = [{"train": "2.0", "firstFixed": "Move to 3."}, {"train": "3", "firstFixed": "3.1"},
              {"train": "4", "firstFixed": "Not vulnerable"}]  # fmt: skip
     assert fixes_of(fixes) == "- 2.0: move to 3\n- 3: fixed in 3.1\n- 4: not vulnerable"
+    assert fixes_of([{"product": "Lamp", "step": "Update to 3.1."}]) == ""  # is advice
 
 
 def test_a_note_on_a_repaired_release_stands_behind_its_version() -> None:
