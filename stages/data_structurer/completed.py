@@ -115,7 +115,8 @@ def completed(answer: Answer | None, reading: Reading, question: KindQuestion) -
         return None
     sections = with_product(sections, answer.text)
     said = besides(answer.text, sections)
-    prose += _denied(reading.text) if topic.headings else []
+    denied = _denied(reading.text) if topic.headings else []
+    prose += [one for one in denied if not (_NO_ACTION.match(one) and _NO_ACTION.search(said))]
     for new in (*sections, *prose):
         if not _is_told(new, said, reading):
             said = _behind(said, new)
@@ -213,9 +214,12 @@ def _of_section(heading: str, told: str) -> Iterator[str]:
 _THANKS = re.compile(r"(?:Many |Special )?[Tt]hanks to |We (?:would like to )?thank |Credits?: ")
 _VERSION = re.compile(r"\A[vV]?\d+(?:\.\d+)+\.(?:\s+|\Z)")  # which the order to update names
 _NO_WAY = "There is no known workaround."
+_NO_ACTION = re.compile(
+    r"No (?:further )?(?:customer|user|tenant) actions? (?:is|are) (?:needed|required)\.", re.I
+)
 _DENIED = re.compile(
     r"(?:There (?:is|are) (?:\w+ ){0,2}?no|No) (?:\w+ ){0,2}?work-?arounds?\b[^.]{0,60}\."
-    r"|No (?:further )?(?:customer|user|tenant) actions? (?:is|are) (?:needed|required)\.",
+    rf"|{_NO_ACTION.pattern}",
     re.IGNORECASE,
 )
 

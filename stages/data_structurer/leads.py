@@ -119,14 +119,17 @@ def _opening(told: _Told, reading: Reading, way: Way) -> list[Sentence]:
     return taken
 
 
-# A name in code, which a sentence explains: "Scope::Base is the ...", "read_all() stops".
-_IDENTIFIER = re.compile(r"[\w.]*(?:::|\w_\w|\w\(\)|[a-z][A-Z])[\w:.()]*")
+# A name in code, of which a sentence says no more than what it is: "Scope::Base refers to ...".
+_IDENTIFIER = re.compile(
+    r"([\w.]*(?:::|\w_\w|\w\(\)|[a-z][A-Z])[\w:.()]*)"
+    r" (?:(?:resolves|refers|defaults|maps|points|evaluates) to|means|stands for|raises)\b"
+)
 
 
 def _is_unknown(sentence: Sentence, taken: Sequence[Sentence]) -> bool:
     """Whether a sentence explains a name in code that none of those taken has."""
     name = _IDENTIFIER.match(sentence.text)
-    return name is not None and not any(name[0].rstrip("().") in one.text for one in taken)
+    return name is not None and not any(name[1].rstrip("().") in one.text for one in taken)
 
 
 # Sections of an entry that say how to try or find a flaw, and not what it is.

@@ -34,6 +34,6 @@ def named(answer: Answer, subject: Subject) -> Answer:
 
 def is_of_one(answer: Answer, reading: Reading) -> bool:
     """Whether it says "this vulnerability" of one of several that an advisory is on."""
-    several = len({*find_values(reading.record, "cve", "cves", "cveid", "aliases")}) > 1
-    alone = reading.subject.kind == ADVISORY and _THIS_FLAW.match(answer.text)
-    return several and alone is not None
+    if reading.subject.kind != ADVISORY or not _THIS_FLAW.match(answer.text):
+        return False
+    return len({*find_values(reading.record, "cve", "cves", "cveid", "aliases")}) > 1

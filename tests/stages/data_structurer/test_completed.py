@@ -178,3 +178,10 @@ def test_that_customers_have_nothing_to_do_is_told_with_what_was_done() -> None:
     fixed = {"mitigations": ["The fix was rolled out to all harbours on 2 May."]}
     told = answer(flaw(f"{KEEPS} No customer action is needed.") | fixed, "vulnerability_response")
     assert told == f"{fixed['mitigations'][0]} No customer action is needed."
+
+
+def test_that_customers_have_nothing_to_do_is_told_once() -> None:
+    said = "No customer action is required. The fix was rolled out to all harbours on 2 May."
+    text = f"{KEEPS} No customer action is needed."
+    told = answer(flaw(text) | {"mitigations": [said]}, "vulnerability_response")
+    assert told == said

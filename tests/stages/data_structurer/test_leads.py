@@ -106,3 +106,5 @@ def test_a_name_in_code_that_nothing_brings_in_ends_a_description() -> None:
     assert answer(flaw(text), "vulnerability_explanation") == told
     known = f"{told} Rope::Base is one.\n\n{code}`Rope::Base` resolves to the rope of the base."
     assert "resolves to" in str(answer(flaw(known), "vulnerability_explanation"))
+    does = f"{told}\n\n{code}`Rope::tie` does look for a knot, but not for two."
+    assert "does look" in str(answer(flaw(does), "vulnerability_explanation"))
