@@ -39,8 +39,9 @@ def test_lines(said: str, lines: str | None) -> None:
 
 def test_code_of_an_item_stands_within_it() -> None:
     """At the edge it looks like a step of its own."""
-    assert with_code(["- Freeze the rope:", "rope.freeze();", "Ropes get wet"]) == [
-        "- Freeze the rope:\n  rope.freeze();",
+    code = ["if (wet) {", "  rope.freeze();", "}"]
+    assert with_code(["- Freeze the rope:", *code, "Ropes get wet"]) == [
+        "- Freeze the rope:\n  if (wet) {\n    rope.freeze();\n  }",
         "Ropes get wet.",
     ]
 
