@@ -74,7 +74,14 @@ _STANDS = re.compile(
     r"|(?:on|upon|during|within|before|under|from|immediately|shortly|soon) )\b",
     re.IGNORECASE,
 )
-_TELLS = re.compile(rf"\b{MODAL}\b")
+_TELLS = re.compile(
+    rf"\b{MODAL}\b|\b(?:often|typically|usually|commonly) "
+    r"(?:manifests?|appears?|occurs?|involves?|includes?|shows?)\b"
+)
+# A step that may be missing, of which a note does not say who takes it: "Optional: injects code".
+_NOBODY_ACTS = re.compile(
+    r"optional(?: step)?: (?:(?:\w+ly )?[a-z]+s (?:an?|the|its) |(?:create|use|run|load) )", re.I
+)
 # "Frequently seen in cron jobs", "Observable via unified logs", "Often paired with escalation".
 _SEEN = re.compile(
     r"(?:frequently|often|commonly|typically|usually|sometimes|generally|mostly|occasionally)"
@@ -129,7 +136,8 @@ def with_subjects(texts: Sequence[str], name: str, analytic: bool) -> str:
         for number, sentence in enumerate(whole):
             told = replace(subject, begun=bool(said))
             who = "It" if said and said[-1].startswith((f"{name} ", "It ", "This ")) else name
-            said.append(_said(sentence, told, who, number == 0 and (analytic or bool(said))))
+            if len(whole) == 1 or not _NOBODY_ACTS.match(sentence):
+                said.append(_said(sentence, told, who, number == 0 and (analytic or bool(said))))
     return " ".join(_once(said))
 
 

@@ -33,6 +33,8 @@ _GRADES = (
 ).split()
 _ALONE = "text body content said minute minutes note notes discussion description".split()
 _TOLD = "what summary title description problem name text issue note details".split()  # of a flaw
+_DETAILS = "description details summary text".split()
+_LISTED = re.compile(r"^\s*(?:[-*•#|]|\d{1,2}[.)]|```| {4})|<", re.MULTILINE)
 _IN = "product component package".split()
 _NONE = re.compile(r"(?:n/?a|none|null|not available|tb[ad]|[-–—?])", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]")
@@ -94,7 +96,17 @@ def _flaw(item: Mapping[str, Any]) -> str:
     ]
     text = plain[said][1].rstrip(".") if graded else plain[said][1]
     product = next((f" ({plain[one][1]})" for one in _IN if one in plain), "")
-    return f"- {plain[own][1]}{product}: {text}" + (f" ({'; '.join(graded)})" if graded else "")
+    head = f"- {plain[own][1]}{product}: {text}" + (f" ({'; '.join(graded)})" if graded else "")
+    details = "" if is_whole(text) else _details(item, said)
+    return f"{head}: {details}" if details else head
+
+
+def _details(item: Mapping[str, Any], title: str) -> str:
+    """What a flaw's description says besides its title, in sentences."""
+    told = {plain_key(key): one for key, one in item.items() if isinstance(one, str)}
+    texts = (told[one] for one in _DETAILS if one in told and one != title)
+    whole = (one for one in texts if is_whole(one.strip()) and not _LISTED.search(one))
+    return " ".join(clean_text(next(whole, "")).split())
 
 
 def fixes_of(items: Any) -> str:
@@ -105,6 +117,9 @@ def fixes_of(items: Any) -> str:
     plain = [_lines_of(one) if isinstance(one, Mapping) else {} for one in items]
     lines = [_fix(one) for one in plain]
     noted = all(any(one.keys() & set(names) for one in plain) for names in (_FIXED_IN, _ALONE))
+    noted = noted or any(
+        _NO_FIX.match(one[name][1]) for one in plain for name in _FIXED_IN if name in one
+    )
     told = lines if len(lines) > 1 else [one.removeprefix("- ") for one in lines]
     return "\n".join(told) if noted and all(lines) else ""
 
@@ -114,6 +129,12 @@ def _lines_of(item: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     there is none."""
     lines = {plain_key(key): (key, text) for key, one in item.items() if (text := short(one))}
     return {name: one for name, one in lines.items() if not _NONE.fullmatch(one[1])}
+
+
+# In the place of a version that mends a flaw.
+_NO_FIX = re.compile(
+    r"(?:not (?:vulnerable|affected)|(?:migrate|upgrade|update|move) to)\b", re.IGNORECASE
+)
 
 
 def _fix(lines: dict[str, tuple[str, str]]) -> str:
@@ -130,7 +151,13 @@ def _fix(lines: dict[str, tuple[str, str]]) -> str:
     head += f" ({'; '.join(rest)})" if head and rest else ""
     if not (head or fixed) or not (fixed or note or rest):
         return ""
-    head = ": ".join(filter(None, [head, f"fixed in {lines[fixed][1]}" if fixed else ""]))
+    version = lines[fixed][1] if fixed else ""
+    shown = (
+        f"{version[:1].lower()}{version[1:].rstrip('.')}"
+        if _NO_FIX.match(version)
+        else f"fixed in {version}"
+    )
+    head = ": ".join(filter(None, [head, shown if fixed else ""]))
     return f"- {head}{'.' if fixed else ':'} {lines[note][1]}" if note else f"- {head}"
 
 

@@ -17,6 +17,7 @@ from stages.data_structurer.antecedents import points_away
 from stages.data_structurer.conditions import conditions
 from stages.data_structurer.lines import as_lines, is_code, with_code
 from stages.data_structurer.notes import told_plainly
+from stages.data_structurer.orders import besides, parted, with_product
 from stages.data_structurer.passages import MARKER, Sentence, heading_in, sentences_of
 from stages.data_structurer.reading import Reading
 from stages.data_structurer.repeats import is_denied_already
@@ -27,7 +28,7 @@ from stages.recipe.asks import KindQuestion
 from stages.recipe.role_names import AFFECTED, RESPOND
 from stages.text.no_remedy import denies_remedy
 from stages.text.own_values import find_own_values
-from stages.text.sentences import is_whole, sentence_ends
+from stages.text.sentences import is_whole
 from stages.text.workarounds import as_workaround
 
 _STATEMENT = "statement"  # a vendor's remarks, which are no part of the description
@@ -114,8 +115,10 @@ def completed(answer: Answer | None, reading: Reading, question: KindQuestion) -
     prose = _in_prose(reading, topic, answer.text)
     if prose is None:
         return None
-    said = _besides(answer.text, sections)
-    prose += _denied(reading.text) if topic.headings else []
+    sections = with_product(sections, answer.text)
+    said = besides(answer.text, sections)
+    denied = _denied(reading.text) if topic.headings else []
+    prose += [one for one in denied if not (_NO_ACTION.match(one) and _NO_ACTION.search(said))]
     for new in (*sections, *prose):
         if not _is_told(new, said, reading):
             said = _behind(said, new)
@@ -141,22 +144,6 @@ def _behind(said: str, new: str) -> str:
     last = said.rpartition("\n")[2]
     listed = MARKER.match(new) or "\n" in new or last.startswith("- ") or not is_whole(said)
     return f"{said}\n{new}" if listed else f"{said} {new}"
-
-
-_UPDATE = re.compile(r"(?:Update|Install|In) .*\d|.* is (?:fixed|patched|resolved|corrected) in ")
-
-
-def _besides(said: str, sections: Sequence[str]) -> str:
-    """An answer without the sentences that the sections tell in their own order; an order to update
-    stays in front."""
-    known = {*content_words(" ".join(sections)), *content_words("As a workaround")}
-    if not sections:
-        return said
-    lines = (
-        [one for one in _parted(line) if _UPDATE.match(one) or not set(content_words(one)) <= known]
-        for line in said.split("\n")
-    )
-    return "\n".join(" ".join(line) for line in lines if line)
 
 
 _RELEASE = re.compile(r"\b(?!Versions? )[A-Z][a-z]+ \d+\b(?!\.\d)")  # "Linux 7"
@@ -197,38 +184,41 @@ _ROW = re.compile(r"\s*(?:\||\w[\w #/()-]{0,30}: [^;\n]{1,200}; [A-Z#][\w #/()-]
 def _of_section(heading: str, told: str) -> Iterator[str]:
     """The paragraphs of a section, a list in one piece."""
     around = _AROUND.fullmatch(heading) is not None
-    lines = with_code([one for one in told.split("\n") if one])
+    lines = with_code([one for one in told.split("\n") if one and not _THANKS.match(one)])
+    marked = False
     for listed, some in groupby(lines, lambda one: bool(MARKER.match(one))):
         shown = list(some)
         if listed:
+            marked = True
             yield "\n".join([f"{heading}:", *shown])
         elif around:
             said = shown[0]
             for before, one in pairwise(shown):
                 said += f"\n{one}" if "\n" in before + one else f" {one}"
-            yield _NO_WAY if denies_remedy(said.lower().rstrip(".")) else as_workaround(said)
+            denied = denies_remedy(said.lower().rstrip("."))
+            yield _NO_WAY if denied else said if marked else as_workaround(said)
         else:
-            pieces = (one for line in shown for one in ([line] if "\n" in line else _parted(line)))
+            pieces = (one for line in shown for one in ([line] if "\n" in line else parted(line)))
             yield from filter(None, (_VERSION.sub("", one) for one in pieces))
 
 
+_THANKS = re.compile(r"(?:Many |Special )?[Tt]hanks to |We (?:would like to )?thank |Credits?: ")
 _VERSION = re.compile(r"\A[vV]?\d+(?:\.\d+)+\.(?:\s+|\Z)")  # which the order to update names
 _NO_WAY = "There is no known workaround."
+_NO_ACTION = re.compile(
+    r"No (?:further )?(?:customer|user|tenant) actions? (?:is|are) (?:needed|required)\.", re.I
+)
 _DENIED = re.compile(
-    r"(?:There (?:is|are) (?:\w+ ){0,2}?no|No) (?:\w+ ){0,2}?work-?arounds?\b[^.]{0,60}\.",
+    r"(?:There (?:is|are) (?:\w+ ){0,2}?no|No) (?:\w+ ){0,2}?work-?arounds?\b[^.]{0,60}\."
+    rf"|{_NO_ACTION.pattern}",
     re.IGNORECASE,
 )
 
 
 def _denied(text: str) -> list[str]:
-    """That nothing works around a flaw, which says little alone, and much behind an order."""
-    told = (one for line in text.split("\n") for one in _parted(line))
+    """That nothing works around a flaw, or is to be done, which says little alone."""
+    told = (one for line in text.split("\n") for one in parted(line))
     return [one for one in told if _DENIED.fullmatch(one)]
-
-
-def _parted(line: str) -> list[str]:
-    ends = [0, *sentence_ends(line), len(line)]
-    return [one for a, b in pairwise(ends) if (one := line[a:b].strip())]
 
 
 def _in_prose(reading: Reading, topic: _Topic, said: str) -> list[str] | None:

@@ -90,13 +90,16 @@ def _prose(value: str, said: list[str], reading: Reading, way: Way) -> list[Sent
     for one in sentences_of(_PHASE.sub("", value)):
         fits = re.search(way.each, one.text, re.IGNORECASE) and not is_said_again(one.text, said)
         fits = fits and is_fit(one.text, wording) and not points_away(one.text)
-        before = bool(fits) and not (one.points_back and not (kept and before))
+        leans = one.points_back and not _CONCEDES.match(one.text)
+        before = bool(fits) and not (leans and not (kept and before))
         if before:
             kept.append(replace(one, text=_NOT.sub("This is not ", one.text)))
     said.extend(one.text for one in kept)
     return kept
 
 
+# "While it is risky to sail at night, it may be unavoidable.": stands for nothing before.
+_CONCEDES = re.compile(r"(?:While|Although) it (?:is|may be|can be) \w+ to\b")
 _ADVICE = (REMEDY, "Solution", WORKAROUND)
 
 

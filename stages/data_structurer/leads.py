@@ -107,7 +107,7 @@ def _opening(told: _Told, reading: Reading, way: Way) -> list[Sentence]:
         if not taken and (skipped or not _can_begin(reading, sentence)):
             continue
         respond = _is_measure(role) and not (guide or told_of or cataloged)
-        lost = sentence.gap and (sentence.points_back or cataloged)
+        lost = sentence.gap and (sentence.points_back or cataloged or _is_unknown(sentence, taken))
         repaired = _OF_THE_REPAIR.match(sentence.text) and OF_A_COMMIT.search(reading.text)
         ends = skipped or respond or lost or not sentence.ended or repaired is not None
         ends = ends or (_ANEW.match(sentence.text) is not None and not _introduce(taken, reading))
@@ -117,6 +117,19 @@ def _opening(told: _Told, reading: Reading, way: Way) -> list[Sentence]:
             break
         taken.append(sentence)
     return taken
+
+
+# A name in code, of which a sentence says no more than what it is: "Scope::Base refers to ...".
+_IDENTIFIER = re.compile(
+    r"([\w.]*(?:::|\w_\w|\w\(\)|[a-z][A-Z])[\w:.()]*)"
+    r" (?:(?:resolves|refers|defaults|maps|points|evaluates) to|means|stands for|raises)\b"
+)
+
+
+def _is_unknown(sentence: Sentence, taken: Sequence[Sentence]) -> bool:
+    """Whether a sentence explains a name in code that none of those taken has."""
+    name = _IDENTIFIER.match(sentence.text)
+    return name is not None and not any(name[1].rstrip("().") in one.text for one in taken)
 
 
 # Sections of an entry that say how to try or find a flaw, and not what it is.

@@ -115,14 +115,16 @@ def with_code(lines: Sequence[str]) -> list[str]:
     """Paragraphs with a full stop each, but for one that announces code: it is one with the code,
     which keeps its lines."""
     shown: list[str] = []
-    code = False
+    code, inside = False, ""
     for line in lines:
         announced = code or (shown and shown[-1].endswith(":"))
         code = not is_whole(line) and (
             line.endswith((";", "{", "}")) or bool(announced and _OF_CODE.search(line))
         )
         if code and shown:
-            shown[-1] += f"\n{line}"
+            if "\n" not in shown[-1]:  # its first line says how far all stand in
+                inside = "  " if MARKER.match(shown[-1]) and not line.startswith(" ") else ""
+            shown[-1] += f"\n{inside}{line}"
         else:
             shown.append(line if code or _GOES_ON.search(line) else ended(line))
     return shown

@@ -38,6 +38,11 @@ _NOTE = re.compile(
     rf"(?: \([A-Z-]{{2,6}}\))?{_BEHIND}|(?P<alone>use[- ]after[- ]free|double free){_BEHIND}",
     re.IGNORECASE,
 )
+# "Use of Hard-coded Credentials vulnerability in Lark.": all of a text, with the name of a class.
+_CLASSED = re.compile(
+    r"[A-Z][\w-]+ (?:(?:of|to|in|with|for|by) )?[\w'()/ -]{3,100}? vulnerability in"
+    r" [A-Z][^.]{2,100}\.$"
+)
 _CLAUSE = re.compile(r" (?:that|which|who|whose|where|when|while|if|because)\b")
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|has|have|had|can|could|may|might|will|would|does|do|did|exists?"
@@ -68,7 +73,8 @@ def with_verb(text: str, name: str) -> str:
     """A text whose first sentence is a note without a verb as what `name` concerns."""
     note = _NOTE.match(text)
     if note is None:
-        return text
+        classed = _CLASSED.match(text) and not has_verb(text)
+        return f"{name} {CONCERNS} {article(text)} {text}" if classed else text
     small = text if text[1:2].isupper() else text[:1].lower() + text[1:]
     one = note["alone"] or (note["one"] and note["first"].lower() != "multiple")
     told = f"{article(small)} {small}" if one else small

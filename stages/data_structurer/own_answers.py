@@ -24,6 +24,7 @@ from stages.data_structurer.finished import finished
 from stages.data_structurer.forms import form_sentence
 from stages.data_structurer.joint_answers import joint
 from stages.data_structurer.leads import MOST_ITEMS, OF_A_COMMIT, is_aside, lead
+from stages.data_structurer.naming import is_of_one, named
 from stages.data_structurer.notes import (
     CONCERNS,
     is_on_report,
@@ -34,7 +35,7 @@ from stages.data_structurer.notes import (
 from stages.data_structurer.problems import told_with_problem
 from stages.data_structurer.reading import Reading
 from stages.data_structurer.remedies import REMEDY
-from stages.data_structurer.repairs import fixed_in, was_useless
+from stages.data_structurer.repairs import fixed_in, was_useless, with_commit
 from stages.data_structurer.roles import LIKELY, LIKELY_WITHOUT_CUE
 from stages.data_structurer.sections import has_impact, impact, section_answer
 from stages.data_structurer.steps import all_steps
@@ -57,11 +58,11 @@ from stages.recipe.asks import (
 )
 from stages.recipe.role_names import DETECT, EFFECT, HOW, RESPOND, WHAT
 from stages.text.kinds import ADVISORY, DETECTION, VULNERABILITY
-from stages.text.pronouns import with_name, with_owner
 from stages.text.record_text import find_values
 from stages.text.sentences import sentence_ends
 
 LONGEST_PROFILE = 1_800  # characters of a text that is told as what something is
+SHORTEST_NOTE = 160  # characters of a text on a flaw that says hardly more than a title
 NEXT_LIKELY = 0.35  # of a sentence that follows one that was taken
 
 
@@ -100,25 +101,10 @@ def _role(reading: Reading, way: Way) -> Answer | None:
         taken |= steps
         told = [fixed_in(reading, reading.sentences[at], way) for at in sorted(taken)]
         answer = quoted(told if steps else fitting(told))
-        return answer if answer is None or min(taken) != best else _named(answer, reading.subject)
+        if answer is None or min(taken) != best:
+            return answer
+        return None if is_of_one(answer, reading) else named(answer, reading.subject)
     return None
-
-
-_THIS_FLAW = re.compile(
-    r"^(?:This|The) (?:vulnerability|issue|flaw|bug|weakness|problem) "
-    r"(?=(?:is|was|exists|occurs|stems|results|arises|lies|allows?|lets?|can|could|may|might|makes"
-    r"|enables|permits|leads|causes)\b)"
-)
-_THEREFORE = re.compile(r"^([^.]{0,300}?\b(?:can|may|could|will|is)) (?:therefore|thus|hence)\b")
-
-
-def _named(answer: Answer, subject: Subject) -> Answer:
-    """An answer whose first word stands for the record with the record's name instead, and whose
-    first sentence draws no conclusion from one that was left out."""
-    text = with_name(_THEREFORE.sub(r"\1", answer.text, count=1), subject.short)
-    if subject.kind == VULNERABILITY:
-        text = _THIS_FLAW.sub(f"{subject.short} ", text, count=1)
-    return replace(answer, text=with_owner(text, subject.short) if subject.kind in NAMED else text)
 
 
 def _rest_of_list(reading: Reading, way: Way, taken: set[int]) -> set[int]:
@@ -222,7 +208,7 @@ def _lead(reading: Reading, way: Way) -> Answer | None:
         told = told_plainly(answer.text)
         begun = with_article(told)
         noted = _noted(with_articles(begun) if begun != told else begun, subject)
-        return _with_repair(noted, reading)
+        return with_commit(_with_scope(noted, reading), reading)
     if answer is not None and subject.kind == ADVISORY:
         return replace(
             answer,
@@ -237,20 +223,6 @@ def _lead(reading: Reading, way: Way) -> Answer | None:
     end = next(iter(sentence_ends(answer.text)), len(answer.text))  # what follows is prose
     begun = with_subjects([answer.text[:end]], _THE_DETECTION, False)
     return Answer(f"{begun}{answer.text[end:]}", answer.by, FRAME)
-
-
-_REPAIR = re.compile(r"following vulnerability has been resolved:\s+([^\n\"]{8,120})")
-
-
-def _with_repair(answer: Answer, reading: Reading) -> Answer:
-    """What a commit says of a flaw, with its title, which calls the flaw by its kind."""
-    found = _REPAIR.search(reading.text)
-    if found is None or found[1] in answer.text:
-        return answer
-    text = f'{answer.text} The commit that repairs it is called "{found[1].rstrip(" .")}".'
-    return replace(
-        answer, text=text, allowed=f"{answer.allowed} The commit that repairs it is called"
-    )
 
 
 def _begun(reading: Reading, way: Way) -> Answer | None:
@@ -269,6 +241,15 @@ def _noted(text: str, subject: Subject) -> Answer:
     """What a note on a flaw says, with the flaw's id in front where the note has no verb."""
     said = with_verb(text, subject.short) if _ID.fullmatch(subject.short) else text
     return Answer(said, RECORD, "" if said == text else CONCERNS)
+
+
+def _with_scope(answer: Answer, reading: Reading) -> Answer:
+    """A note of a few words, which its title says as well, with what is affected."""
+    scope = _form(reading, Way(FORM, "affected")) if len(answer.text) <= SHORTEST_NOTE else None
+    if answer.allowed != CONCERNS or scope is None:
+        return answer
+    rest = scope.text.removeprefix(reading.subject.short)
+    return replace(answer, text=f"{answer.text} It{rest}", allowed=f"{CONCERNS} It{rest}")
 
 
 _ID = re.compile(r"[A-Z]{2,8}-\d[\w-]*|GHSA(?:-\w{4}){3}")  # of an entry on a flaw

@@ -33,7 +33,7 @@ from stages.text.part_mark import goes_on
 from stages.text.record_text import RecordText, read_record, text_of
 
 # What readers keep of a vendor's remarks, and of what is not affected or repaired.
-NOTED = ("statement", "scopenotes", "fixnotes", "exploitation")
+NOTED = ("statement", "scopenotes", "fixnotes", "exploitation", "faq")
 SURE = 0.6  # probability from which cues decide a role alone
 MOST_ASKED = 16  # sentences of a record that a model is asked about
 

@@ -31,8 +31,8 @@ _AFFECTED = re.compile(r".*?, the following is affected: ")
 
 
 def status(reading: Reading, said: str) -> list[str]:
-    """What an advisory of a feed affects, how severe that is and whether it is exploited, a line
-    each; only what a reader of feeds has found, and `said` has not."""
+    """What an advisory of a feed affects, how severe that is, whether it is exploited and what
+    its readers ask, a line each; only what a reader of feeds has found, and `said` has not."""
     if reading.subject.kind != ADVISORY or reading.sections:
         return []
     record, forms = reading.record, reading.recipe.forms
@@ -51,7 +51,8 @@ def status(reading: Reading, said: str) -> list[str]:
         ("Severity", ", ".join(filter(None, [word, score]))),
         ("Exploitation", " ".join(find_own_values(record, "exploitation")).rstrip(".")),
     )
-    return [f"{label}: {one}." for label, one in told if one and one not in said]
+    lines = [f"{label}: {one}." for label, one in told if one and one not in said]
+    return [*lines, *(one for one in find_own_values(record, "faq") if one not in said)]
 
 
 def remedy(reading: Reading, said: str) -> str:

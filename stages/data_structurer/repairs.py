@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from itertools import takewhile
 
-from stages.data_structurer.answers import fitting
+from stages.data_structurer.answers import Answer, fitting
 from stages.data_structurer.antecedents import points_away
 from stages.data_structurer.passages import Sentence, joined
 from stages.data_structurer.reading import Reading
@@ -68,3 +68,17 @@ _FAILED = re.compile(
 def was_useless(reading: Reading, at: int) -> bool:
     """Whether the text goes on to say that the measure a sentence tells of was of no use."""
     return _FAILED.match(reading.text, reading.sentences[at].end) is not None
+
+
+_REPAIR = re.compile(r"following vulnerability has been resolved:\s+([^\n\"]{8,120})")
+
+
+def with_commit(answer: Answer, reading: Reading) -> Answer:
+    """What a commit says of a flaw, with its title, which calls the flaw by its kind."""
+    found = _REPAIR.search(reading.text)
+    if found is None or found[1] in answer.text:
+        return answer
+    text = f'{answer.text} The commit that repairs it is called "{found[1].rstrip(" .")}".'
+    return replace(
+        answer, text=text, allowed=f"{answer.allowed} The commit that repairs it is called"
+    )

@@ -29,6 +29,7 @@ from stages.gates.bounds import Bounds
 from stages.gates.duplicates import Duplicates, names_of
 from stages.gates.gates import Pair, Verdict, judge
 from stages.gates.measures import SourceText
+from stages.gates.words import rouge_l, tokens
 from stages.gating import gate, quality_of_example
 from stages.recipe.recipe import Recipe
 from stages.security_aligner.polish import polished
@@ -36,7 +37,7 @@ from stages.security_aligner.rewording import ENHANCEMENT, remeasured, reworded
 from stages.text.pronouns import is_title
 
 OWN_WORDS = "record"  # who wrote a pair, in its `quality`, if it is the record's own words
-REPEATED = "the same example of a template was drawn before"
+REPEATED = "an example much like it was drawn before"
 SHORT_NAME = 3  # words of a name that may stand for "It": a longer one is a title
 
 
@@ -77,8 +78,8 @@ class SecurityAligner(Stage):
             type=float,
             metavar="R",
             default=argparse.SUPPRESS,
-            help="share of records that draw a security-aware example; each example is kept once "
-            f"(default: {AlignerOptions.ratio})",
+            help="share of records that draw a security-aware example; of examples much alike, one "
+            f"is kept (default: {AlignerOptions.ratio})",
         )
         parser.add_argument(
             "--reword",
@@ -89,16 +90,20 @@ class SecurityAligner(Stage):
         )
 
     def screen(self) -> Callable[[Record], Removed | None]:
-        """Drops pairs that repeat others; of examples, which are alike, those that are the same."""
-        duplicates, drawn = Duplicates(self.recipe.bounds), set[int]()
+        """Drops pairs that repeat others, and examples whose question or answer is like that of an
+        earlier one of their kind."""
+        duplicates = Duplicates(self.recipe.bounds)
+        drawn: dict[str, list[tuple[list[str], list[str]]]] = {}
 
         def check(record: Record) -> Removed | None:
             if record.get("type") != AWARENESS or not is_example(record, self.recipe.awareness):
                 return duplicates.check(record)
-            same = hash((record["instruction"], record["response"]))
-            if same in drawn:
+            said = tokens(record["instruction"]), tokens(record["response"])
+            earlier = drawn.setdefault(record["source_data"]["name"], [])
+            nearest = max((max(map(rouge_l, said, one)) for one in earlier), default=0.0)
+            if nearest > self.recipe.bounds.max_similarity:
                 return Removed(REPEATED)
-            drawn.add(same)
+            earlier.append(said)
             return None
 
         return check

@@ -18,7 +18,12 @@ _ORDER = re.compile(
     r"|Select|Protect|Grant|Disconnect|Unplug|Lock|Ask|Encrypt|Monitor|Convert|Copy|Decrease"
     r"|Restore|Freeze|Pull|Send|Restart|Register|Reboot|Refuse|Reload|Reset|Review|Avoid|Prevent"
     r"|Serve|Expose|Load|Export|Print|Store|Strip|Drop|Pause|Skip|Test|Trust|Accept|Build"
+    r"|Boot|Mount|Deactivate|Redirect|Rebuild|Exclude|Unmount|Detach|Quarantine|Invalidate|Regenerate"
     r"|On|In|If|When|Where|For|Until|Administrators|Users|Operators|Customers)\b(?!:)"
+)
+# An upgrade is the repair, and a note is on what stands before it.
+_NO_WORKAROUND = re.compile(
+    r"(?:Upgrade|Update) (?:\S+ ){0,4}?to (?:version |release )?v?\d|(?:Please )?[Nn]ote\b(?! the)"
 )
 _MARKED = re.compile(r"\b(?:work-?arounds?|temporar\w+|until|interim|mitigat\w+)\b", re.IGNORECASE)
 _AVOIDS = re.compile(r"\b(?:will |can )?(?:avoids?|prevents?|protects?|stops?|limits?)\b")
@@ -35,11 +40,14 @@ def _says_so(text: str) -> bool:
 
 
 def as_workaround(text: str) -> str:
-    """ "As a workaround, remove the right." of "Remove the right."; marked advice stays."""
+    """ "As a workaround, remove the right." of "Remove the right."; marked advice stays, and so do
+    orders to upgrade and notes."""
     text = _LABEL.sub("", text, count=1) if _LABEL.match(text) else text
     if no_way := _NO_WAY.match(text):
         return no_way[0] + as_workaround(text[no_way.end() :])
     text = text.removeprefix(f"{MARK}: ")
+    if _NO_WORKAROUND.match(text):
+        return text
     if _ORDER.match(text):
         return f"{MARK}, {text[:1].lower()}{text[1:]}"
     return text if text.startswith(_NONE) or _says_so(text) or not text else f"{MARK}: {text}"

@@ -13,7 +13,7 @@ from typing import Any
 
 Fates = dict[str, dict[str, str]]
 # Why the merge leaves out a record that repeats an earlier one.
-_SCREENED = ("duplicate", "the same example of a template was drawn before")
+_SCREENED = ("duplicate", "an example much like it was drawn before")
 _STATES = ("pending", "claimed", "done", "failed", "locks")
 
 

@@ -22,7 +22,7 @@ from stages.sources.structures.csaf_remedies import (
     spared_ids,
     unfixed,
 )
-from stages.sources.structures.notes import tells
+from stages.sources.structures.notes import asked_and_answered, tells
 from stages.sources.structures.reading import (
     links_of,
     look_up,
@@ -74,7 +74,7 @@ def read_csaf(value: dict[str, Any]) -> Entry:
         status=_status(document),
         published=text_at(document, "tracking", "initial_release_date"),
         modified=text_at(document, "tracking", "current_release_date"),
-        more={"exploitation": " ".join(_exploitation(flaws))},
+        more={"exploitation": " ".join(_exploitation(flaws)), "faq": _faq(document, flaws)},
     )
 
 
@@ -150,6 +150,13 @@ def _notes(value: Any, categories: tuple[str, ...]) -> Iterator[str]:
     for note in objects_at(value, "notes"):
         if tells(text_at(note, "category"), text_at(note, "title"), categories):
             yield text_at(note, "text")
+
+
+def _faq(document: Any, flaws: list[dict[str, Any]]) -> list[str]:
+    """Questions with their answers, where they can only be on the one flaw."""
+    notes = [note for one in (document, *flaws) for note in objects_at(one, "notes")]
+    parts = ((text_at(note, name) for name in ("category", "title", "text")) for note in notes)
+    return [said for one in parts if (said := asked_and_answered(*one))] if len(flaws) < 2 else []
 
 
 def _in_general(document: Any) -> Iterator[str]:

@@ -5,6 +5,7 @@ Invariant: the CNA's words come first; what ADP containers add are ratings and l
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -94,9 +95,24 @@ def _is_general(metric: dict[str, Any]) -> bool:
 
 
 def _needs(cna: Any, language: str) -> Iterator[str]:
-    """The configurations that a flaw needs to be exploited."""
+    """The configurations that a flaw needs to be exploited; how to look for one is none."""
     for text in _advice(look_up(cna, "configurations"), language):
-        yield f"Exploiting it takes this configuration: {text}"
+        if not _HOW_TO_CHECK.match(text):
+            told = _SAYS_WHERE.match(text) is not None
+            yield text if told else f"Exploiting it takes this configuration: {text}"
+
+
+_HOW_TO_CHECK = re.compile(
+    r"(?:You|Customers|Users|Administrators) can (?:check|verify|see|determine|find out|confirm)\b"
+    r"|To (?:check|verify|see|determine|find out|confirm)\b"
+    r"|(?:Check|Verify|Determine) (?:whether|if)\b"
+)
+_SAYS_WHERE = re.compile(
+    r"(?:This|The) (?:issue|vulnerability|flaw|problem|CVE)"
+    r" (?:is|affects|applies|impacts|only|requires|can|exists|occurs)\b"
+    r"|Only [^.]{5,200} (?:are|is) (?:affected|vulnerable|exposed|impacted)\b"
+    r"|You are (?:only )?(?:affected|vulnerable|exposed)\b"
+)
 
 
 def _own_word(cna: Any) -> str:

@@ -24,6 +24,7 @@ from stages.sources.structures.reading import (
     text_at,
 )
 from stages.text.kinds import ADVISORY, VULNERABILITY
+from stages.text.no_remedy import denies_remedy
 
 _USN = re.compile(r"(USN-|LSN-)?\d{1,5}-\d{1,4}", re.IGNORECASE)
 _CVE = re.compile(r"CVE-\d{4}-\d{4,}")
@@ -190,7 +191,7 @@ def read_red_hat_cve(value: dict[str, Any]) -> Entry:
         affected=tuple(_red_hat_packages(value)),
         scope_notes=tuple(_red_hat_states(value, _OTHERWISE)),
         mitigations=(*_red_hat_updates(value), *_red_hat_advice(value)),
-        fix_notes=tuple(_red_hat_states(value, _NOT_FIXED)),
+        fix_notes=(*_red_hat_states(value, _NOT_FIXED), *_red_hat_denial(value)),
         aliases=strings_at(value, "advisories"),
         status=status_of("", text_at(value, "statement")),
         published=text_at(value, "public_date"),
@@ -273,3 +274,10 @@ def _red_hat_advice(value: dict[str, Any]) -> Iterator[str]:
     yield from (
         strings_at(value, "mitigation", "value") if isinstance(advice, dict) else strings(advice)
     )
+
+
+def _red_hat_denial(value: dict[str, Any]) -> Iterator[str]:
+    """That nothing mitigates a flaw, which a standing phrase says at length."""
+    said = " ".join(_red_hat_advice(value))
+    if "either not available or" in said and denies_remedy(said.lower().strip().rstrip(".")):
+        yield "No mitigation is available that meets the criteria of the vendor."

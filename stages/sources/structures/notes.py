@@ -6,6 +6,8 @@ patch names and general recommendations are no prose about the advisory.
 
 from __future__ import annotations
 
+import re
+
 _TITLES = frozenset(
     "details description summary synopsis overview topic background impact problem".split()
 )
@@ -18,3 +20,15 @@ def tells(category: str, title: str, categories: tuple[str, ...]) -> bool:
     if title in _NO_PROSE:
         return False
     return category in categories or (category == "general" and title in _TITLES)
+
+
+LONGEST_ANSWER = 600  # characters
+_ASKED = re.compile(r"[A-Z][^.?!\n]{10,160}\?")
+
+
+def asked_and_answered(category: str, title: str, text: str) -> str:
+    """A note of an FAQ on one line, the question and its answer; empty for any other."""
+    said = " ".join(text.split())
+    asked = _ASKED.fullmatch(title.strip()) is not None
+    fits = category.lower() == "faq" and asked and 0 < len(said) <= LONGEST_ANSWER
+    return f"{title.strip()} {said}" if fits else ""

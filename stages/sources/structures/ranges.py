@@ -29,6 +29,8 @@ _AFFECTED, _UNAFFECTED, _UNKNOWN = "affected", "unaffected", "unknown"
 _ANY_PRODUCT = ("all", "*", "-")
 MOST_PLATFORMS = 2  # more are a list of all that there is
 _NO_PLATFORM = re.compile(r"(?:all|any|unknown|firmware|software|hardware|devices?|n/a|-|\*)", re.I)
+_EVERY = "(all versions)"
+_ALL = ("all", "all versions")
 _ENDS = (("lessThan", "before"), ("lessThanOrEqual", "through"))
 _ANY_VERSION = frozenset(("", "0", "*", "unspecified", "n/a"))
 
@@ -101,13 +103,28 @@ def cve_spared(affected: Any) -> Iterator[str]:
             continue
         if not _is_affected(item, versions) and (default == _UNAFFECTED or not default):
             listed = [words for one in versions for s in _segments(one, _UNAFFECTED)
-                      if (words := s.words)]  # fmt: skip
+                      if (words := s.words) and words.lower() not in _ALL]  # fmt: skip
             yield f"{' '.join([name, ', '.join(listed)]).strip()} is not affected."
+        if default != _AFFECTED and (repaired := _repaired_within(versions)):
+            shown = " and ".join([*filter(None, [", ".join(repaired[:-1])]), repaired[-1]])
+            yield f"{name} {shown} {'are' if len(repaired) > 1 else 'is'} not affected."
         open_ones = [words for one in versions for s in _segments(one, _UNKNOWN)
                      if (words := s.words)]  # fmt: skip
         if open_ones or (default == _UNKNOWN and not versions):
             shown = " ".join([name, ", ".join(open_ones)]).strip()
             yield f"Whether {shown} is affected is not known."
+
+
+def _repaired_within(versions: list[dict[str, Any]]) -> list[str]:
+    """The versions within ranges of affected ones that are stated not to be affected, such as
+    releases with a patch of their own."""
+    found = []
+    for one in versions:
+        ends = {segment.last for segment in _segments(one, _AFFECTED)}
+        spared = [at for change in objects_at(one, "changes") if (at := text_at(change, "at"))
+                  and text_at(change, "status").lower() == _UNAFFECTED]  # fmt: skip
+        found += [at for at in spared if ends and at not in ends]
+    return list(dict.fromkeys(found))
 
 
 def _platforms(item: dict[str, Any]) -> str:
@@ -127,7 +144,8 @@ def _versions(versions: list[dict[str, Any]], by_default: bool) -> str:
     """The affected versions; where all are by default, what the unaffected ones leave of them."""
     listed = [words for one in versions for s in _segments(one, _AFFECTED) if (words := s.words)]
     if not by_default:
-        return ", ".join(listed)
+        every = any(s.is_every for one in versions for s in _segments(one, _AFFECTED))
+        return ", ".join(listed) or (_EVERY if every else "")
     others = [segment for one in versions for segment in _segments(one, "unaffected")]
     begins = [segment.after for segment in others if segment.is_first and segment.last != "*"]
     ends = [f"before {segment.first}" for segment in others if segment.is_last]
@@ -154,6 +172,11 @@ class _Segment:
     def is_last(self) -> bool:
         """Whether it is a range that has a beginning, and no end."""
         return self.last == "*" and not self.is_first
+
+    @property
+    def is_every(self) -> bool:
+        """Whether it states that it is all versions."""
+        return (self.is_first and self.last == "*") or (not self.word and self.first == "*")
 
     @property
     def after(self) -> str:

@@ -36,6 +36,12 @@ def told(text: str) -> str:
          " a queue."),
         ("Watch for new printers. Often triggered from a share.",
          "Defenders should watch for new printers. This is often triggered from a share."),
+        ("Watch for new printers. Forged jobs of guests often appear as jobs of the host.",
+         "Defenders should watch for new printers. Forged jobs of guests often appear as jobs of"
+         " the host."),
+        # Nobody says who does what may be missing.
+        ("Watch for new printers. Optional: adds a queue of jobs.",
+         "Defenders should watch for new printers."),
         ("Often triggered from a share.", "AN1 looks for what is often triggered from a share."),
         ("Chain of printer events: (1) a job in a queue.",
          "AN1 looks for a chain of printer events: (1) a job in a queue."),

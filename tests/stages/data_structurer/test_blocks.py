@@ -69,6 +69,26 @@ def test_flaws_are_told_by_their_ids() -> None:
     assert flaws_of([*flaws, {"id": "R-1", "what": "ropes"}]) == flaws_of("CVE-2099-1") == ""
 
 
+def test_a_flaw_is_told_with_its_description() -> None:
+    """A list of titles tells nobody how ropes are cut."""
+    flaws = [{"cve": "CVE-2099-4711", "title": "Lamp Rope Flaw", "severity": "High",
+              "description": "The lamp burns a rope.\n\nIt falls then."},
+             {"cve": "CVE-2099-4712", "title": "Lamp Flaw",
+              "description": "- a lamp\n- a rope."}]  # fmt: skip
+    assert flaws_of(flaws) == (
+        "- CVE-2099-4711: Lamp Rope Flaw (severity: High): The lamp burns a rope. It falls then.\n"
+        "- CVE-2099-4712: Lamp Flaw"
+    )
+
+
+def test_a_release_that_is_not_mended_says_so_plainly() -> None:
+    """ "First fixed: not vulnerable" is no version."""
+    fixes = [{"train": "2.0", "firstFixed": "Move to 3."}, {"train": "3", "firstFixed": "3.1"},
+             {"train": "4", "firstFixed": "Not vulnerable"}]  # fmt: skip
+    assert fixes_of(fixes) == "- 2.0: move to 3\n- 3: fixed in 3.1\n- 4: not vulnerable"
+    assert fixes_of([{"product": "Lamp", "step": "Update to 3.1."}]) == ""  # is advice
+
+
 def test_a_note_on_a_repaired_release_stands_behind_its_version() -> None:
     """ "Needs 4.1 first" without the 4.2 that needs it has a reader stay on 4.1."""
     fixes = [{"release": "4", "fixedIn": "4.2", "notes": "Needs 4.1 first."},

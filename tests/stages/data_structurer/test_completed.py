@@ -183,3 +183,17 @@ def test_a_version_alone_is_no_measure() -> None:
     text = f"{KEEPS}\n\n### Patches\n\nv2.4. The tag v2 was moved to it in May."
     told = answer(flaw(text) | UPDATE, "vulnerability_response")
     assert told == "Update Lark Mail to 2.4. The tag v2 was moved to it in May."
+
+
+def test_that_customers_have_nothing_to_do_is_told_with_what_was_done() -> None:
+    """A customer of a service looks for an update else."""
+    fixed = {"mitigations": ["The fix was rolled out to all harbours on 2 May."]}
+    told = answer(flaw(f"{KEEPS} No customer action is needed.") | fixed, "vulnerability_response")
+    assert told == f"{fixed['mitigations'][0]} No customer action is needed."
+
+
+def test_that_customers_have_nothing_to_do_is_told_once() -> None:
+    said = "No customer action is required. The fix was rolled out to all harbours on 2 May."
+    text = f"{KEEPS} No customer action is needed."
+    told = answer(flaw(text) | {"mitigations": [said]}, "vulnerability_response")
+    assert told == said

@@ -109,3 +109,10 @@ def test_a_list_that_the_filter_has_joined_keeps_its_lines() -> None:
     rows = "- Rope 4, all: No action needed.\n- Rope 3, before 3.2: Update to rope 3.2 or later."
     record = {**flaw("x"), "solution": [rows], "mitigations": [" ".join(rows.split())]}
     assert answer(record, "vulnerability_response") == rows
+
+
+def test_a_measure_is_told_with_what_it_concedes() -> None:
+    """Nobody knows else for which case it is."""
+    said = "While it is risky to sail with a wet rope, sometimes it may be unavoidable."
+    told = f"{said} Dry the rope in the sun."
+    assert _weakness(told) == told

@@ -96,3 +96,15 @@ def test_a_commit_is_told_without_its_orders_and_with_its_title() -> None:
     told = str(answer(flaw(text), "vulnerability_explanation"))
     assert "Move" not in told and "Note that" not in told
     assert told.endswith('The commit that repairs it is called "lark: fix a double free".')
+
+
+def test_a_name_in_code_that_nothing_brings_in_ends_a_description() -> None:
+    """Nobody knows what Rope::Base has to do with it."""
+    told = "The lamp burns a rope of the ship. It falls then, and nobody sees it."
+    code = "## Details\nIn `rope.rs` the rope is tied with `Rope::Base`:\n\n```\ntie(b);\n```\n\n"
+    text = f"{told}\n\n{code}`Rope::Base` resolves to the rope of the base."
+    assert answer(flaw(text), "vulnerability_explanation") == told
+    known = f"{told} Rope::Base is one.\n\n{code}`Rope::Base` resolves to the rope of the base."
+    assert "resolves to" in str(answer(flaw(known), "vulnerability_explanation"))
+    does = f"{told}\n\n{code}`Rope::tie` does look for a knot, but not for two."
+    assert "does look" in str(answer(flaw(does), "vulnerability_explanation"))

@@ -38,6 +38,15 @@ def test_lines(said: str, lines: str | None) -> None:
     assert as_lines(said) == (said if lines is None else lines)
 
 
+def test_code_of_an_item_stands_within_it() -> None:
+    """At the edge it looks like a step of its own."""
+    code = ["if (wet) {", "  rope.freeze();", "}"]
+    assert with_code(["- Freeze the rope:", *code, "Ropes get wet"]) == [
+        "- Freeze the rope:\n  if (wet) {\n    rope.freeze();\n  }",
+        "Ropes get wet.",
+    ]
+
+
 def test_no_full_stop_touches_a_command_of_plain_words() -> None:
     """Whoever copies it would stop "spooler.", which there is not."""
     assert with_code(["Stop the queue first", "run net stop spooler"]) == [

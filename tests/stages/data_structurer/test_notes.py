@@ -27,6 +27,8 @@ from tests.stages.data_structurer.own_answers_help import answer, flaw
          "CVE-1 concerns an SQL injection vulnerability in a.php of Lark 2.1."),
         ("Multiple buffer overflows in Lark 2.1.",
          "CVE-1 concerns multiple buffer overflows in Lark 2.1."),
+        ("Use of Hard-coded Ropes vulnerability in Lark, Lark Lamp.",
+         "CVE-1 concerns a Use of Hard-coded Ropes vulnerability in Lark, Lark Lamp."),
         ("Use-after-free in Lark 2.1.", "CVE-1 concerns a use-after-free in Lark 2.1."),
     ],
 )  # fmt: skip
@@ -121,3 +123,13 @@ def test_a_flaw_is_told_of_by_its_id() -> None:
 def test_notes_on_the_report_of_a_flaw(note: str, on_report: bool) -> None:
     """As the description of a flaw they teach nothing of it."""
     assert is_on_report(note) == on_report
+
+
+def test_a_note_that_is_all_there_is_has_what_is_affected_behind_it() -> None:
+    """Its title says as much."""
+    said = "Use of Hard-coded Ropes vulnerability in Lark Lamp."
+    told = answer(flaw(said) | {"affected": ["Lark Lamp before 2.1"]}, "vulnerability_explanation")
+    assert told == (
+        "CVE-2099-0001 concerns a Use of Hard-coded Ropes vulnerability in Lark Lamp. It affects"
+        " Lark Lamp before 2.1."
+    )

@@ -89,3 +89,13 @@ def test_a_remedy_that_ends_with_a_command_gets_no_full_stop() -> None:
     """Whoever copies it would stop "spooler.", which there is not."""
     told = answer(advisory("- Run net stop spooler", "- Set switch 6 to off"), "advisory_summary")
     assert told == f"{TEXT}\n\nMitigations: Run net stop spooler\nSet switch 6 to off."
+
+
+def test_what_readers_ask_is_answered_at_the_end_of_a_summary() -> None:
+    """Only there is it said that a bell without a rope counts, too."""
+    asked = "Is a bell without a rope at risk? No. It counts as a lamp, however."
+    record = {
+        "text": TEXT, "title": "Lark Gate: open door", "kind": "advisory", "id": "LK-1",
+        "faq": [asked], "original": {},
+    }  # fmt: skip
+    assert str(answer(record, "advisory_summary")).endswith(f"\n\n{asked}")

@@ -54,15 +54,6 @@ def test_a_text_is_told_without_its_sentence_with_a_blob_and_what_leans_on_it() 
     assert said == told(ROPES)
 
 
-@pytest.mark.parametrize(
-    "second", ["One of the four who came saw a thief.", "Some of them saw him."]
-)
-def test_a_text_does_not_begin_with_one_of_those_whom_nobody_named(second: str) -> None:
-    """It began with "One of the four who came", and the call before it was left out."""
-    text = f"Four sailors sent us their terminology. {second} He took ropes from four ships."
-    assert told(text) == text
-
-
 def test_a_talk_is_told_line_by_line_from_its_beginning() -> None:
     lines = [
         "IDA: So who saw a thief on the pier at night?",
@@ -203,13 +194,6 @@ def test_a_log_without_full_stops_is_told_with_what_is_left_to_do() -> None:
 def test_a_first_line_that_the_question_calls_a_record_by_is_not_told_again() -> None:
     said = answer({"text": f"Ropes of the harbour\n\n{ROPES}"}, "text_summary")
     assert said == ROPES
-
-
-def test_a_first_sentence_stays_where_the_next_one_leans_on_it() -> None:
-    text = f"Solved, see the end of it. Leaving it here in case it helps.\n\n{ROPES}"
-    assert told(text) == text
-    behind = text.replace(". Leaving it here in case it helps", "")
-    assert told(behind) == ROPES
 
 
 def test_a_title_is_told_by_the_question_alone() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stages.domain_classifier.domains import DomainRules, domain_confidence
+from stages.domain_classifier.stage import classified
 from stages.recipe.recipe import shipped
 
 STEPS = [0.0, 0.25, 0.5, 0.75, 1.0]
@@ -39,3 +40,20 @@ def test_what_the_kind_makes_sure_is_named_whatever_a_model_says(kind: str) -> N
         assert domain_confidence(score, 0.0) > domains.shown_above
     bare = DomainRules(domains).scores("A crafted image crashes it.")["vulnerability_management"]
     assert domain_confidence(bare, 0.0) < domains.shown_above
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "domain"),
+    [
+        ("Gull ransomware encrypts files of the harbour at night.", "malware", "malware"),
+        ("The gull loader decrypts its configuration with a key of its own.", "malware", "malware"),
+        ("A card skimmer was found in the shop of the harbour.", "other", "malware"),
+        ("A heap overflow in larkd lets attackers run code.", "other", "vulnerability_management"),
+        ("An IDOR shows the ropes of other guests.", "other", "web_security"),
+        ("The bell sends its messages unencrypted.", "other", "cryptography"),
+    ],
+)
+def test_the_first_domain_by_words_alone(text: str, kind: str, domain: str) -> None:
+    """Who trains on cryptography wants no reports of ransomware."""
+    domains = shipped().domains
+    assert classified(DomainRules(domains).scores(text, kind), domains)["primary_domain"] == domain

@@ -56,7 +56,7 @@ def test_what_is_wrong_is_said_with_its_line(old: str, new: str, said: str) -> N
         ("vulnerability_management: sure", "vulnerability: sure", "no such key"),
         ("vulnerability_management: sure", "vulnerability_management: certain",
      "no evidence 'certain'"),
-        ("  malware:\n", "  Mal/ware:\n", "'Mal/ware': must be lower-case letters"),
+        ("  phishing:\n", "  Phi/shing:\n", "'Phi/shing': must be lower-case letters"),
     ],
 )  # fmt: skip
 def test_a_fault_in_the_shipped_file_is_said_with_file_and_line(

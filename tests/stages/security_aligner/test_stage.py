@@ -7,12 +7,14 @@ import asyncio
 import random
 import re
 import time
+from itertools import combinations
 from typing import Any
 
 import pytest
 
 from stages.awareness import AWARENESS, example
 from stages.base import Record, RecordError, Removed, Result, Stage, UnusableAnswer
+from stages.gates.words import rouge_l, tokens
 from stages.recipe.recipe import shipped
 from stages.security_aligner.stage import AlignerOptions, SecurityAligner
 from tests.stage_help import (
@@ -247,14 +249,17 @@ def test_hostile_records_end_in_a_result_or_a_record_error() -> None:
     assert time.perf_counter() - started < 8 * PATIENCE
 
 
-def test_no_example_comes_twice_and_each_says_what_it_passed() -> None:
+def test_examples_are_not_much_alike_and_each_says_what_it_passed() -> None:
     """A model would learn the few examples of a template by heart."""
     aligner = stage(1.0)
     added = [align(pair, aligner)[1] for pair in pairs(400)]
     screen = aligner.screen()
     kept = [one for one in added if screen(one) is None]
-    said = [(one["instruction"], one["response"]) for one in kept]
-    assert 0 < len(said) == len(set(said)) < len(added)
+    assert 0 < len(kept) < len(added)
+    for one, two in combinations(kept, 2):
+        if one["source_data"]["name"] == two["source_data"]["name"]:
+            for name in ("instruction", "response"):
+                assert rouge_l(tokens(one[name]), tokens(two[name])) <= 0.7
     assert {one["quality"]["written_by"] for one in kept} == {"template"}
     assert all(one["quality"]["checks"] and one["quality"]["digest"] for one in kept)
     forged = {**PAIR, "type": AWARENESS}

@@ -19,6 +19,12 @@ from stages.text.workarounds import as_workaround
         ("There is no way to stop it. Allow port 80 only.",
          "There is no way to stop it. As a workaround, allow port 80 only."),
         ("There is no way to stop it.", "There is no way to stop it."),
+        ("Boot without the lamp.", "As a workaround, boot without the lamp."),
+        # The repair, and a note on what stands before it, work around nothing.
+        ("Upgrade to 2.1 or lock the door.", "Upgrade to 2.1 or lock the door."),
+        ("Update lark to version 2.1.", "Update lark to version 2.1."),
+        ("Update the list of guests.", "As a workaround, update the list of guests."),
+        ("Note that ropes get wet.", "Note that ropes get wet."),
         ("", ""),
     ],
 )  # fmt: skip

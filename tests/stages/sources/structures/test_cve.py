@@ -158,3 +158,18 @@ def test_advice_is_whole_and_in_one_language(old: bool) -> None:
         else {"cveMetadata": {"cveId": CVE}, "containers": {"cna": cna}}
     )  # fmt: skip
     assert record(as_json(value))["mitigations"] == ["Install 2.4.\n\nThen restart."]
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("the lamp is lit", "Exploiting it takes this configuration: the lamp is lit"),
+        ("You can check whether the lamp is lit under Rope > Lamp.", ""),
+        ("This issue affects only towers with a lamp.",) * 2,
+        ("Only towers with a lamp are affected.",) * 2,
+    ],
+)
+def test_a_configuration_is_told_as_what_it_takes(text: str, note: str) -> None:
+    """How to look for a lamp was told as what an attacker needs."""
+    found = record(as_json(cve_5(configurations=[{"lang": "en", "value": text}])))
+    assert found.get("scope_notes", []) == ([note] if note else [])

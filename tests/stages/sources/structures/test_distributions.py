@@ -128,3 +128,15 @@ def test_each_release_of_ubuntu_has_its_state() -> None:
     assert found["mitigations"] == ["In Ubuntu noble, update viewer to 2.4-1."]
     assert found["fix_notes"] == [
         "No repaired viewer has been released for Ubuntu jammy (needed)."]  # fmt: skip
+
+
+def test_that_nothing_mitigates_a_flaw_of_red_hat_is_told_in_short() -> None:
+    """Whoever waits for the update asks for what to do until then."""
+    denial = (
+        "Mitigation for this issue is either not available or the currently available options don't"
+        " meet the criteria of the harbour."
+    )
+    flaw = {"name": CVE, "details": [TEXT], "threat_severity": "Low", "mitigation": denial}
+    told = "No mitigation is available that meets the criteria of the vendor."
+    assert record(as_json(flaw))["fix_notes"] == [told]
+    assert "fix_notes" not in record(as_json(flaw | {"mitigation": "Light no lamp."}))

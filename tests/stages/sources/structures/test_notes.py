@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stages.sources.structures.csaf import read_csaf
-from stages.sources.structures.notes import tells
+from stages.sources.structures.notes import asked_and_answered, tells
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,33 @@ def test_an_faq_and_who_assigned_a_number_are_no_prose_about_a_flaw() -> None:
     document = {"csaf_version": "2.0", "title": "Gull", "tracking": {"id": "G-1"}}
     text = read_csaf({"document": document, "vulnerabilities": [flaw]}).text
     assert text == "CVE-2031-1234 Gull: a loose rope"
+
+
+@pytest.mark.parametrize(
+    ("category", "title", "said"),
+    [
+        (
+            "faq",
+            "Is a bell without a rope at risk?",
+            "Is a bell without a rope at risk? No. It's a lamp.",
+        ),
+        ("faq", "FAQ", ""),
+        ("details", "Is a bell without a rope at risk?", ""),
+    ],
+)
+def test_a_question_of_an_faq_stands_in_front_of_its_answer(
+    category: str, title: str, said: str
+) -> None:
+    """ "No." answers nothing alone."""
+    assert asked_and_answered(category, title, "No.\nIt's a lamp.") == said
+
+
+def test_an_faq_is_kept_where_it_can_only_be_on_one_flaw() -> None:
+    note = {"category": "faq", "title": "Is a bell at risk?", "text": "No."}
+    document = {"csaf_version": "2.0", "title": "Gull", "tracking": {"id": "G-1"}}
+    flaws = [{"cve": f"CVE-2031-123{at}", "notes": [note]} for at in (1, 2)]
+    told = [
+        read_csaf({"document": document, "vulnerabilities": some}).more["faq"]
+        for some in (flaws[:1], flaws)
+    ]
+    assert told == [["Is a bell at risk? No."], []]

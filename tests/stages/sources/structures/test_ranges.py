@@ -77,7 +77,7 @@ def test_configurations_of_wrong_types_or_without_end_give_nothing() -> None:
         ({"version": "2.4", "lessThan": "2.4"}, " before 2.4"),  # and no empty range
         ({"version": "2.0", "lessThan": "2.4.*"}, " from 2.0 through 2.4.*"),  # all of 2.4
         ({"version": "2.0", "lessThan": "*"}, " from 2.0"),
-        ({"version": "0", "lessThan": "*"}, ""),
+        ({"version": "0", "lessThan": "*"}, " (all versions)"),
         ({"version": "2.0", "status": "affected"}, " 2.0"),
         ({"version": "1.0", "lessThan": "3", "changes": [{"at": "2.4", "status": "unaffected"}]},
          " from 1.0 before 2.4"),
@@ -130,6 +130,28 @@ def test_what_is_affected_by_default(versions: list[dict[str, str]], words: str)
 def test_a_product_without_an_affected_version_is_not_affected(default: dict[str, str]) -> None:
     item = {"vendor": "Acme", "product": "Viewer", "versions": [not_affected("2.0")], **default}
     assert cve_affected([item]) == ()
+
+
+def test_all_versions_beside_a_range_are_named() -> None:
+    """Else the range of its neighbour seems to be that of the product, too."""
+    versions = [{"version": "0", "lessThan": "*", "status": "affected"}]
+    assert cve_affected(
+        [
+            {"vendor": "Acme", "product": "Viewer", "versions": versions},
+            {"product": "Lamp", "versions": [{"version": "*", "status": "affected"}]},
+            {"product": "Rope", "versions": [{"version": "n/a", "status": "affected"}]},
+        ]
+    ) == ("Acme Viewer (all versions)", "Lamp (all versions)", "Rope")
+
+
+def test_a_release_with_a_patch_of_its_own_is_not_affected() -> None:
+    """Whoever runs it looks for an update that they have."""
+    changes = [{"at": at, "status": "unaffected"} for at in ("2.9-p3", "2.8-p7", "2.7-p1")]
+    version = {"version": "2.0", "lessThan": "2.9-p3", "status": "affected", "changes": changes}
+    item = {"vendor": "Acme", "product": "Viewer", "versions": [version]}
+    assert cve_affected([item]) == ("Acme Viewer from 2.0 before 2.9-p3",)
+    assert list(cve_spared([item])) == ["Acme Viewer 2.8-p7 and 2.7-p1 are not affected."]
+    assert list(cve_spared([{**item, "versions": [version | {"changes": changes[:1]}]}])) == []
 
 
 def test_products_of_a_cve() -> None:
