@@ -66,6 +66,10 @@ _REMEDY = re.compile(
     r"|chang|restart|disabl|remov|invalidat|regenerat|renew|delet|check|review)\w*",
     re.IGNORECASE,
 )
+# "This is not the issue that was fixed in 2.1": on how another flaw was repaired.
+_ANOTHER = re.compile(
+    r"\bis not the (?:same )?(?:flaw|issue|vulnerability|bug|problem) (?:that|which|as)\b", re.I
+)
 _MEASURES = re.compile(
     r"(?:available |temporary |suggested )?(?:patch(?:es)?|(?:bug ?)?fix(?:es)?|work-?arounds?"
     r"|mitigations?"
@@ -98,7 +102,7 @@ class _Topic:
 
 _TOPICS = {
     AFFECTED: _Topic("scopenotes", _SCOPE, spares=_PART),
-    RESPOND: _Topic("fixnotes", _REMEDY, _MEASURES),
+    RESPOND: _Topic("fixnotes", _REMEDY, _MEASURES, spares=_ANOTHER),
 }
 
 

@@ -26,7 +26,8 @@ from stages.gates.gates import is_clean
 from stages.recipe.asks import Way
 from stages.text.facts import values_of
 from stages.text.kinds import ADVISORY, PATTERN, TECHNIQUE, VULNERABILITY, WEAKNESS
-from stages.text.workarounds import as_workaround
+from stages.text.no_remedy import denies_remedy
+from stages.text.workarounds import as_workaround, only_lessens
 
 LONGEST = 2_400  # characters
 LONGEST_OF_ENTRY = 1_600  # of a flaw's remedies, which are told whole or not at all
@@ -113,8 +114,11 @@ def told_whole(value: str, said: list[str], reading: Reading) -> str:
         or not is_clean(shown, reading.recipe.bounds.wording)
     ):
         return ""
+    lessened = only_lessens(value)  # which goes on behind the denial of a remedy
     for one in sentences_of(value):
-        fit = is_fit(one.text, reading.recipe.bounds.wording) or _NO_ACTION.match(one.text)
+        fit = is_fit(one.text, reading.recipe.bounds.wording)
+        fit = fit or _NO_ACTION.match(one.text) is not None
+        fit = fit or (lessened and denies_remedy(one.text.lower().rstrip(".")))
         if is_said_again(one.text, said) or not fit:
             shown = shown.replace(one.text, "").strip()
         else:

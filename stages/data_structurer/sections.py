@@ -69,9 +69,27 @@ def impact(reading: Reading) -> Answer | None:
         said = said.rpartition("\n\n")[0].rstrip()
     between = (reading.text[a.end : b.start] for a, b in pairwise(those) if b.gap)
     torn = not all(_LEADS_IN.search(one) for one in between) or those[0].points_back
+    torn = torn or _is_scope([one.text for one in those])
     away = points_away(said) or seeks_unnamed(said) or unnamed(said, reading)
     unfit = torn or away or NOT_TOLD.search(said) or is_code(said) or not said
     return None if unfit else Answer(as_lines(said), RECORD)
+
+
+# "Not affected: the lamp of the tower.", and beside it "Towers where guests can ring."
+_SPARED = re.compile(r"(?:not |un)affected\b", re.IGNORECASE)
+_WHOM = re.compile(r"(?P<what>[^.:]*?)\b(?:where|that|which|who|whose)\b")
+_EFFECT = re.compile(
+    r"\b(?:can|could|may|might|will|would|able|allow\w*|lets?|lead\w*|result\w*|caus\w+|gain\w*"
+    r"|attack\w*|(?:expos|disclos|leak|execut|escalat|bypass|crash|steal|overwrit|inject)\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_scope(said: Sequence[str]) -> bool:
+    """Whether a section only lists who is affected and who isn't, and tells no effect."""
+    rest = [_WHOM.match(one) for one in said if not _SPARED.match(one)]
+    told = any(one is None or _EFFECT.search(one["what"]) for one in rest)
+    return len(rest) < len(said) and not told
 
 
 # What stands behind an impact without a heading of its own, and is none.

@@ -27,6 +27,10 @@ _NO_WORKAROUND = re.compile(
 )
 _MARKED = re.compile(r"\b(?:work-?arounds?|temporar\w+|until|interim|mitigat\w+)\b", re.IGNORECASE)
 _AVOIDS = re.compile(r"\b(?:will |can )?(?:avoids?|prevents?|protects?|stops?|limits?)\b")
+# "Booting with a lamp shortens the window": no way round, and a sentence of its own.
+_LESSENS = re.compile(
+    r"[A-Z][a-z]+ing\b[^.]*?\b(?:shortens|reduces|lowers|narrows|lessens|slows)\b"
+)
 _LABEL = re.compile(r"work-?arounds?(?: \d)?: ", re.IGNORECASE)
 # What can't be done, in front of what can be.
 _NO_WAY = re.compile(r"There (?:is|are) (?:currently )?no [^.]{3,150}\. (?=[A-Z])")
@@ -39,14 +43,20 @@ def _says_so(text: str) -> bool:
     return _MARKED.search(text) is not None or _AVOIDS.search(text) is not None
 
 
+def only_lessens(text: str) -> bool:
+    """Whether what stands behind a denial, or a text without one, only makes a flaw less bad."""
+    no_way = _NO_WAY.match(text)
+    return _LESSENS.match(text, no_way.end() if no_way else 0) is not None
+
+
 def as_workaround(text: str) -> str:
     """ "As a workaround, remove the right." of "Remove the right."; marked advice stays, and so do
-    orders to upgrade and notes."""
+    orders to upgrade, notes and what only lessens a flaw."""
     text = _LABEL.sub("", text, count=1) if _LABEL.match(text) else text
     if no_way := _NO_WAY.match(text):
         return no_way[0] + as_workaround(text[no_way.end() :])
     text = text.removeprefix(f"{MARK}: ")
-    if _NO_WORKAROUND.match(text):
+    if _NO_WORKAROUND.match(text) or only_lessens(text):
         return text
     if _ORDER.match(text):
         return f"{MARK}, {text[:1].lower()}{text[1:]}"

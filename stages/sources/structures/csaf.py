@@ -167,8 +167,12 @@ def _in_general(document: Any) -> Iterator[str]:
 
 
 def _told(flaw: dict[str, Any]) -> str:
-    """A vulnerability's notes; where it has none, why products are not affected by it."""
-    return paragraphs(*_notes(flaw, _TOLD)) or paragraphs(
+    """A vulnerability's notes, without one that only gives its title beside others; where it has
+    none, why products are not affected by it."""
+    title = text_at(flaw, "title").rstrip(".")
+    notes = list(_notes(flaw, _TOLD))
+    more = [one for one in notes if one.rstrip(".") != title]
+    return paragraphs(*(more or notes)) or paragraphs(
         *_notes(flaw, _OTHERWISE), *(said for said in _impacts(flaw) if " " in said)
     )
 

@@ -59,7 +59,7 @@ def read_cve_5(value: dict[str, Any]) -> Entry:
         cvss=newest(rating for one in containers for rating in _ratings(one, one is cna)),
         cwes=tuple(dict.fromkeys(cwe for one in containers for cwe in _cwes(one))),
         weaknesses=tuple(name for one in containers for name in _names(one)),
-        affected=cve_affected(look_up(cna, "affected")),
+        affected=cve_affected(look_up(cna, "affected"), said.text),
         scope_notes=(*cve_spared(look_up(cna, "affected")), *_needs(cna, said.language)),
         mitigations=(
             *_advice(look_up(cna, "solutions"), said.language),

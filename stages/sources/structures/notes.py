@@ -11,7 +11,10 @@ import re
 _TITLES = frozenset(
     "details description summary synopsis overview topic background impact problem".split()
 )
-_NO_PROSE = frozenset({"patchnames", "assigning cna", "tag", "terms of use", "terms of service"})
+_NO_PROSE = frozenset(
+    {"patchnames", "assigning cna", "tag", "terms of use", "terms of service"}
+    | {"cvss score applicability"}
+)
 
 
 def tells(category: str, title: str, categories: tuple[str, ...]) -> bool:

@@ -82,13 +82,14 @@ def _match_words(match: dict[str, Any]) -> str:
     return words
 
 
-def cve_affected(affected: Any) -> tuple[str, ...]:
-    """Products and their affected versions, of the `affected` list of a CVE record."""
+def cve_affected(affected: Any, text: str = "") -> tuple[str, ...]:
+    """Products and their affected versions, of the `affected` list of a CVE record, whose `text`
+    may say which of them a repaired version ends."""
     found = []
     for item in objects(affected):
         name, versions = _product(item), list(objects_at(item, "versions"))
         if name and _is_affected(item, versions):
-            words = _versions(versions, text_at(item, "defaultStatus").lower() == _AFFECTED)
+            words = _versions(versions, text_at(item, "defaultStatus").lower() == _AFFECTED, text)
             found.append(" ".join(filter(None, [name, _platforms(item), words])))
     return tuple(found)
 
@@ -140,8 +141,9 @@ def _is_affected(item: dict[str, Any], versions: list[dict[str, Any]]) -> bool:
     return listed or default == _AFFECTED or (not default and not versions)
 
 
-def _versions(versions: list[dict[str, Any]], by_default: bool) -> str:
-    """The affected versions; where all are by default, what the unaffected ones leave of them."""
+def _versions(versions: list[dict[str, Any]], by_default: bool, text: str) -> str:
+    """The affected versions; where all are by default, what the unaffected ones leave of them: of a
+    single one those before it, where the text says so."""
     listed = [words for one in versions for s in _segments(one, _AFFECTED) if (words := s.words)]
     if not by_default:
         every = any(s.is_every for one in versions for s in _segments(one, _AFFECTED))
@@ -151,8 +153,16 @@ def _versions(versions: list[dict[str, Any]], by_default: bool) -> str:
     ends = [f"before {segment.first}" for segment in others if segment.is_last]
     bounds = " ".join([*begins[:1], *ends[:1]])
     except_for = [s.words for s in others if not s.is_first and not s.is_last and s.words]
+    if len(versions) == len(except_for) == 1 and _ends_at(except_for[0], text):
+        return f"before {except_for[0]}"
     excepted = f"except {', '.join(except_for)}" if except_for else ""
     return ", ".join(part for part in (bounds or ", ".join(listed), excepted) if part)
+
+
+def _ends_at(version: str, text: str) -> bool:
+    """Whether a text says that what is affected are the versions before this one."""
+    before = r"\b(?:prior to|before|earlier than|below)(?: the)?(?: versions?| releases?)? v?"
+    return re.search(rf"{before}{re.escape(version)}(?![\w-]|\.\w)", text, re.I) is not None
 
 
 @dataclass(frozen=True)

@@ -116,3 +116,11 @@ def test_a_measure_is_told_with_what_it_concedes() -> None:
     said = "While it is risky to sail with a wet rope, sometimes it may be unavoidable."
     told = f"{said} Dry the rope in the sun."
     assert _weakness(told) == told
+
+
+def test_what_only_lessens_a_flaw_is_told_behind_the_denial_of_a_remedy() -> None:
+    """Whoever reads it alone takes it for a way round, and a repair of another flaw for its own."""
+    told = "There is no known mitigation. Ringing at noon shortens the night but does not end it."
+    text = "Lark lets guests ring. This is not the flaw that was fixed in 2.1."
+    record = {**flaw(text), "mitigations": [told]}
+    assert answer(record, "vulnerability_response") == told

@@ -263,5 +263,7 @@ def test_a_sign_is_not_told_without_the_command_that_finds_it() -> None:
 def test_what_a_flaw_lets_be_done_is_no_sign_of_it() -> None:
     """A log that can be read is none in which an attempt shows."""
     text = "A missing check in the Log Viewer of Lark allowed guests to read the logs of others."
-    roles = {"A missing": "detect"}
+    roles = {"A missing": "detect", "A loose": "detect"}
+    assert answer(flaw(text), "vulnerability_detection", roles) is None
+    text = "A loose rope in the log reader of Lark made it possible to see the notes of others."
     assert answer(flaw(text), "vulnerability_detection", roles) is None

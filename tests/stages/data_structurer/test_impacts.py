@@ -95,3 +95,13 @@ def test_a_note_on_the_repair_is_no_part_of_an_impact() -> None:
     told = answer(entry(f"{SHARES}\n\n{note}"), "vulnerability_impact")
     assert told == SHARES.replace("*", "")
     assert answer(entry(note), "vulnerability_impact") is None
+
+
+def test_a_list_of_who_is_affected_and_who_is_not_is_no_impact() -> None:
+    """Who asks what an attacker achieves learns only for whom to worry."""
+    spared = "* **Not** affected: the bell of the tower, guests without a rope."
+    listed = "* Towers where ropes can be pulled by people whom nobody knows."
+    assert answer(entry(f"{listed}\n{spared}"), "vulnerability_impact") is None
+    for effect in ("Guests can ring the bells at night.", "Full takeover of the tower."):
+        told = answer(entry(f"* {effect}\n{spared}"), "vulnerability_impact")
+        assert told is not None and told.startswith(f"- {effect}")

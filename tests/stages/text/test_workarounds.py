@@ -20,6 +20,10 @@ from stages.text.workarounds import as_workaround
          "There is no way to stop it. As a workaround, allow port 80 only."),
         ("There is no way to stop it.", "There is no way to stop it."),
         ("Boot without the lamp.", "As a workaround, boot without the lamp."),
+        # What only lessens a flaw is a sentence of its own and works around nothing.
+        ("There is no mitigation. Ringing at noon only shortens the night.",
+         "There is no mitigation. Ringing at noon only shortens the night."),
+        ("Setting the rope to short.", "As a workaround: Setting the rope to short."),
         # The repair, and a note on what stands before it, work around nothing.
         ("Upgrade to 2.1 or lock the door.", "Upgrade to 2.1 or lock the door."),
         ("Update lark to version 2.1.", "Update lark to version 2.1."),

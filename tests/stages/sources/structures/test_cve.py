@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from stages.sources.structures.cve import read_cve_5
 from tests.source_help import as_json, record, without_original
 from tests.source_samples import CVE, TEXT
 
@@ -173,3 +174,12 @@ def test_a_configuration_is_told_as_what_it_takes(text: str, note: str) -> None:
     """How to look for a lamp was told as what an attacker needs."""
     found = record(as_json(cve_5(configurations=[{"lang": "en", "value": text}])))
     assert found.get("scope_notes", []) == ([note] if note else [])
+
+
+def test_the_text_says_which_versions_a_repaired_one_ends() -> None:
+    """Else each later release of the product is called affected."""
+    versions = [{"version": "2.4", "status": "unaffected"}]
+    product = {"product": "Lark", "defaultStatus": "affected", "versions": versions}
+    said = [{"lang": "en", "value": "A rope in Lark prior to version 2.4 is loose."}]
+    entry = read_cve_5(cve_5(affected=[product], descriptions=said))
+    assert entry.affected == ("Lark before 2.4",)

@@ -37,6 +37,22 @@ def test_an_faq_and_who_assigned_a_number_are_no_prose_about_a_flaw() -> None:
     assert text == "CVE-2031-1234 Gull: a loose rope"
 
 
+def test_a_title_and_a_remark_on_scores_are_no_prose_beside_a_description() -> None:
+    """The title stood in the midst of the text without a full stop, the remark behind it."""
+    title = {"category": "summary", "text": "Gull: a loose rope"}
+    notes = [
+        {"category": "description", "text": "The rope of Gull is cut too long."},
+        title,
+        {"category": "general", "title": "CVSS score applicability", "text": "Scores are hints."},
+    ]
+    flaw = {"cve": "CVE-2031-1234", "title": "Gull: a loose rope", "notes": notes}
+    document = {"csaf_version": "2.0", "title": "Gull", "tracking": {"id": "G-1"}}
+    text = read_csaf({"document": document, "vulnerabilities": [flaw]}).text
+    assert text == "CVE-2031-1234 Gull: a loose rope: The rope of Gull is cut too long."
+    alone = read_csaf({"document": document, "vulnerabilities": [{**flaw, "notes": [title]}]}).text
+    assert alone == "CVE-2031-1234 Gull: a loose rope: Gull: a loose rope"
+
+
 @pytest.mark.parametrize(
     ("category", "title", "said"),
     [

@@ -125,6 +125,21 @@ def test_what_is_affected_by_default(versions: list[dict[str, str]], words: str)
     assert cve_affected([{**item, "versions": versions}]) == (f"Acme Viewer{words}",)
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("A rope in Viewer prior to version 2.4 is loose.", "before 2.4"),
+     ("A rope in Viewer before 2.4.1 is loose.", "except 2.4"),
+     ("", "except 2.4")],
+)  # fmt: skip
+def test_a_single_repaired_version_ends_what_is_affected_where_the_text_says_so(
+    text: str, words: str
+) -> None:
+    """Else all releases after it are called affected, too."""
+    item = {"vendor": "Acme", "product": "Viewer", "defaultStatus": "affected"}
+    affected = cve_affected([{**item, "versions": [not_affected("2.4")]}], text)
+    assert affected == (f"Acme Viewer {words}",)
+
+
 @pytest.mark.parametrize("default", [{}, {"defaultStatus": "unaffected"},
                                      {"defaultStatus": "unknown"}])  # fmt: skip
 def test_a_product_without_an_affected_version_is_not_affected(default: dict[str, str]) -> None:
