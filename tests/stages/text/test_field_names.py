@@ -31,6 +31,8 @@ from stages.text.field_names import label_of, meaning_of
         ("not_tested", field_names.TOLD, "Not tested"),
         ("Dropped from last month", field_names.TOLD, "Dropped from last month"),
         ("last_update", field_names.NOTED, "Last update"),
+        ("for_how_long", field_names.OTHER, "For how long"),
+        ("pier_in_short", field_names.OTHER, "Pier in short"),
         ("what_the_vendor_did", field_names.OTHER, "What the vendor did"),
         ("what_owners_should_do", field_names.MEASURES, "What owners should do"),
         ("client_response", field_names.MEASURES, "Client response"),
