@@ -183,7 +183,7 @@ _SHORTENED = {
     "desc": "description", "info": "information", "rec": "recommendation",
     "recs": "recommendations", "vuln": "vulnerability", "vulns": "vulnerabilities",
     "adv": "advisory", "pct": "percent", "mgmt": "management", "prereqs": "prerequisites",
-    "mitig": "mitigation",
+    "mitig": "mitigation", "tkt": "ticket",
     **{f"cvss{v}{number}": f"CVSS {number}" for v in ("", "v") for number in "234"},
 }  # fmt: skip
 _SHORT = frozenset(
