@@ -31,6 +31,7 @@ from stages.text.field_names import label_of, meaning_of
         ("not_tested", field_names.TOLD, "Not tested"),
         ("Dropped from last month", field_names.TOLD, "Dropped from last month"),
         ("last_update", field_names.NOTED, "Last update"),
+        ("satisfaction_score", field_names.NOTED, "Satisfaction score"),
         ("for_how_long", field_names.OTHER, "For how long"),
         ("pier_in_short", field_names.OTHER, "Pier in short"),
         ("what_the_vendor_did", field_names.OTHER, "What the vendor did"),
