@@ -33,6 +33,7 @@ _GRADES = (
 ).split()
 _ALONE = "text body content said minute minutes note notes discussion description".split()
 _TOLD = "what summary title description problem name text issue note details".split()  # of a flaw
+_LETTER = re.compile(r"[b-pr-z]")  # which says nothing, but for "q" and "a"
 _DETAILS = "description details summary text".split()
 _LISTED = re.compile(r"^\s*(?:[-*•#|]|\d{1,2}[.)]|```| {4})|<", re.MULTILINE)
 _IN = "product component package".split()
@@ -220,7 +221,7 @@ def _text(value: Any) -> str:
 
 
 def _labelled(key: str, text: str) -> str:
-    if plain_key(key) in _ALONE:
+    if plain_key(key) in _ALONE or _LETTER.fullmatch(plain_key(key)):
         return text
     label = label_of(key)
     stop = "" if label.endswith("?") else ":"

@@ -48,6 +48,7 @@ _FAREWELL = re.compile(
 )
 _BREAK = re.compile(r"\n\s*\n")
 _GOES_ON = re.compile(r"\n\s*\n(?:and|or|but|then) [^\n]+[.!](?=\n|\Z)")  # behind code
+_PARAGRAPH = re.compile(r"[^\S\n]*\n\s*\((\d{1,2})\) [^\n]+[.!](?=\s|\Z)")  # of a decision
 _LETTERED = re.compile(r"\s*\(([b-z2-9])\) ")
 _LINE = re.compile(r"\n(?=[\"“(]?[A-Z])")  # behind which no item of a list goes on
 LONGEST_PART = 2_700  # characters of the first paragraphs of a text, and
@@ -76,8 +77,15 @@ def end_of(reading: Reading, told: TextItself, end: int) -> int:
         end = stop = found.end()
     if goes_on := _GOES_ON.match(text, stop, told.end):
         end = stop = goes_on.end()
+    while (found := _PARAGRAPH.match(text, stop, told.end)) and _follows(found, text[:stop]):
+        end = stop = found.end()
     last = _LAST_LINE.fullmatch(text, stop, told.end)
     return last.end("said") if last else end
+
+
+def _follows(paragraph: re.Match[str], said: str) -> bool:
+    """Whether a numbered paragraph is the next of those that were told."""
+    return f"\n({int(paragraph[1]) - 1}) " in f"\n{said}"
 
 
 def _end_of_code(text: str, end: int, stop: int) -> int:

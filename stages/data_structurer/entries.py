@@ -33,6 +33,7 @@ _THING = (
     " mutex useragent pattern name".split()
 )
 _DEEDS = "what action change measure task step fix decision".split()
+_GRADES = frozenset({"state", "status"})
 LEAST_OF_A_DEED = 3  # words
 _BEGINS = re.compile(r"from (?:v?\d|all\b)")  # a range of versions
 _KEPT = frozenset("type owner assignee due duedate status version state vendor".split())
@@ -78,6 +79,14 @@ def are_deeds(items: Sequence[Any]) -> bool:
     deeds = (next((one[name] for name in _DEEDS if name in one), "") for one in plain)
     told = [len(one.split()) >= LEAST_OF_A_DEED for one in deeds if isinstance(one, str)]
     return all(told) and len(told) == len(items) > 1
+
+
+def are_graded_deeds(items: Sequence[Any]) -> bool:
+    """Whether each object of a list says what is to be done and how far that is, and no more."""
+    keys = [{*plain_fields(one)} for one in items if isinstance(one, Mapping)]
+    return are_deeds(items) and all(
+        len(one & {*_DEEDS}) == 1 and one & _GRADES and one <= {*_DEEDS, *_KEPT} for one in keys
+    )
 
 
 def sign(fields: Mapping[str, Any]) -> str:

@@ -73,6 +73,7 @@ def beginning_of(
     return at
 
 
+_PARAGRAPH = re.compile(r"\(\d{1,2}\) ")  # of a decision
 _ANSWERS = re.compile(r"(?:(?:short )?answer: )?(?:yes|no)\b", re.IGNORECASE)
 
 
@@ -82,7 +83,7 @@ def _keeps_front(text: str, line: int, told: Sequence[Sentence], passed: bool) -
 
     passed: a sentence was passed over.
     """
-    if MARKER.match(text, line, told[0].start):
+    if MARKER.match(text, line, told[0].start) or _PARAGRAPH.match(text, line):
         return True
     lines = text[line : told[-1].end].split("\n")
     ahead = text[line : told[0].start].strip()

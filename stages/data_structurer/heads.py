@@ -51,11 +51,13 @@ _OF_OTHERS = frozenset(
 )
 _SORTS = frozenset("type kind class form doc document genre".split())
 _RULINGS = frozenset("decision ruling order judgment judgement".split())  # by their numbers alone
+_ALONE = _RULINGS - {"order"} | {"request"}  # whose field may hold their number
 _NUMBERS = frozenset("no number id ref reference file docket".split())
 _OWN_ID = re.compile(
     r"(?=.*\d{2})(?:[A-Z]{2,10}|[A-Z](?=[-/]))(?:[-_/#:][A-Za-z0-9]{1,12}){0,3}[-_/#:]?\d+"
     r"|(?:[A-Z]{2,6} )?\d{1,4}/\d{2,4}|(?:[A-Z]{2,6} )?\d{4}/\d{1,5}"
 )
+_COUNTED, _COUNT = frozenset({"request", "ticket"}), re.compile(r"\d{2,4}-\d{3,6}")
 _SORTED = re.compile(r"[A-Za-z][A-Za-z-]*(?:(?:['’]s)? [a-z-]+){0,2}")
 _SORTED_TO = re.compile(r"(?P<sort>[A-Za-z]+) (?:to|for) [a-z-]+(?: [a-z-]+){0,3}")
 # Objects that hold what is said of the record, and no part of its text.
@@ -78,7 +80,7 @@ OF_THE_DOCUMENT = re.compile(
     r"(?!what\Z)(?:by|from(?:desk|unit|team)?|to|cc|author|hunter|guests?|speakers?|submitter|poster|handle|nick|writer|editor|curator|compiler|owner|analyst|reporter|contact|present|chair|source"
     r"|handling|sharing|circulation|restrictions?|access|embargo|marking"
     r"|audience|distribution|classification|confidential|tlp|status|state|severity|priority|type"
-    r"|kind|format|language|lang|version|revision|licen[cs]e|copyright|letterhead|period|year|venue"
+    r"|kind|format|language|lang|version|revision|licen[cs]e|copyright|letterhead|period|year|venue|where"
     r"|series|registry|site|list|forum|board|queue|registrar|office|company|publisher|vendor|host"
     r"|manufacturer|maker|maintainers?|firm|lab(?:oratory)?|institute|regulator|authority|producer|team|org"
     r"|organi[sz]ation|agency|institution|issuer|provider|tester|program(?:me)?|created|updated"
@@ -157,10 +159,11 @@ def _number(fields: Sequence[tuple[str, str]]) -> tuple[str, str]:
     """The number that a record has among others of its sort, and the sort: "notice_no"."""
     for key, value in fields:
         words = _words(key)
-        if not words or _OF_OTHERS - {"file"} & {*words} or not _OWN_ID.fullmatch(value):
+        own = _OWN_ID.fullmatch(value) or {*words} < _COUNTED and _COUNT.fullmatch(value)
+        if not words or _OF_OTHERS - {"file"} & {*words} or not own:
             continue
-        if words[-1] in DOCUMENTS:
-            return value, document_of(key)
+        if words[-1] in DOCUMENTS or {*words} < _ALONE:
+            return value, document_of(key) or words[0]
         if words[-1] in _NUMBERS:
             sort = words[-2] if len(words) > 1 and words[-2] in DOCUMENTS | _RULINGS else ""
             return value, _CALLED.get(sort, sort)
@@ -172,8 +175,7 @@ def _addressee(to: str) -> str:
     name = quotable(to.removeprefix("Dear ")).rstrip(",")
     if "@" in name or not name[:1].isupper():
         return ""
-    small = name.startswith(("The ", "All "))
-    return f"{name[:1].lower()}{name[1:]}" if small else name
+    return f"{name[:1].lower()}{name[1:]}" if name.startswith(("The ", "All ")) else name
 
 
 def is_title_key(key: str) -> bool:

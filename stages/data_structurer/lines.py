@@ -28,8 +28,10 @@ STAMP = re.compile(
 )
 # A label with what it names behind it: "Methods: 6,402 nurses", "Results. On one day".
 LABELED = re.compile(r"(?:\*{0,2})[A-Z][A-Za-z /&'’-]{2,40}: \S")
-# What a log ends with: "next: call them back".
-_SMALL_LABEL = re.compile(r"(?:next|todo|to do|open|pending|note|update|edit|handover): \S", re.I)
+# What a log ends with, or notes: "next: call them back".
+_SMALL_LABEL = re.compile(
+    r"(?:done|next|todo|to do|open|pending|note|update|edit|handover): \S", re.I
+)
 _POINT = re.compile(r"\d{1,2}\.\d{1,2}\.? +[A-Z]")  # "4.1 Update at once."
 _ROW = re.compile(
     r"[\w#][\w #/()?-]{0,30}: [^;\n]{1,200}; [A-Za-z#][\w #/()?-]{0,30}: "
@@ -93,8 +95,9 @@ def _own_lines(lines: Sequence[str]) -> list[bool]:
         those = [pattern.match(line) is not None for line in lines]
         if sum(those) > 1:
             found = [one or other for one, other in zip(found, those, strict=True)]
-    if sum(STAMP.match(line) is not None for line in lines) > 1:
-        found = [one or bool(_SMALL_LABEL.match(lines[at])) for at, one in enumerate(found)]
+    small = [_SMALL_LABEL.match(line) is not None for line in lines]
+    if sum(STAMP.match(line) is not None for line in lines) > 1 or sum(small) > 1:
+        found = [one or other for one, other in zip(found, small, strict=True)]
     return found
 
 

@@ -23,6 +23,8 @@ _SIGNATURE = re.compile(r"^--[ \t]*$", re.MULTILINE)
 _OF_THOSE = re.compile(
     r"(?:One|Two|Some|Several|Most|Many|None|Each) of (?:them|these|those|the \w+ (?:who|that))\b"
 )
+# One of several findings, "RO-4 to RO-7: ...".
+_NUMBERED = re.compile(r"[A-Z]{1,5}-\d{1,3}\b(?: [^.:]{1,20})?: ")
 _OWN_WORK = re.compile(
     r"\b(?:we|our|this (?:paper|work|study|article|survey|thesis|report|research))\b", re.IGNORECASE
 )
@@ -65,4 +67,5 @@ def _begins(reading: Reading, sentence: Sentence, role: Role, way: Way) -> bool:
 
 
 def _is_aside(sentence: Sentence, role: Role) -> bool:
-    return ASIDE in role.cued and role.probabilities[ASIDE] >= SURELY_ASIDE and not sentence.item
+    sure = ASIDE in role.cued and role.probabilities[ASIDE] >= SURELY_ASIDE
+    return sure and not (sentence.item or _NUMBERED.match(sentence.text))

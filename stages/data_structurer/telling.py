@@ -14,7 +14,7 @@ from typing import Any
 
 from stages.base import Record
 from stages.data_structurer.blocks import blocks_of, fixes_of, flaws_of, say_several
-from stages.data_structurer.entries import are_deeds, entry, is_said, short
+from stages.data_structurer.entries import are_deeds, are_graded_deeds, entry, is_said, short
 from stages.data_structurer.heads import document_of, headed, without_marks
 from stages.data_structurer.lines import as_lines, is_talk
 from stages.data_structurer.notes import has_verb
@@ -214,7 +214,7 @@ def _blocks_of(key: str, value: Any, meaning: str, names: Collection[str]) -> st
     if isinstance(value, dict):
         asked = _QUESTION.fullmatch(plain_key(key))
         return blocks_of(key, [value], names) if asked else ""
-    told = isinstance(value, list) and not text_of_list(value)
+    told = isinstance(value, list) and not (text_of_list(value) or are_graded_deeds(value))
     told = told and (meaning != field_names.TOLD or say_several(value))
     return blocks_of(key, value, names) if told else ""
 

@@ -6,6 +6,7 @@ at least one way in which a record may answer it with its own words.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 LEAD = "lead"  # the sentences that a text begins with
@@ -73,12 +74,25 @@ class KindQuestion:
 
     def worded(self, number: int, name: str) -> str:
         """One of its wordings, counted round, about what a record is called."""
-        return self.wordings[number % len(self.wordings)].replace("{name}", name)
+        wording = self.wordings[number % len(self.wordings)]
+        return (_of_several(wording) if _SEVERAL.match(name) else wording).replace("{name}", name)
 
     def name_in(self, instruction: str) -> str:
         """What an instruction calls the record, if it is one of the wordings; else nothing."""
-        for wording in self.wordings:
+        for wording in (*self.wordings, *map(_of_several, self.wordings)):
             front, _, end = wording.partition("{name}")
             if instruction.startswith(front) and instruction.endswith(end):
                 return instruction[len(front) : len(instruction) - len(end)]
         return ""
+
+
+# Documents whose names are plurals: "the minutes of ...", "the release notes".
+_SEVERAL = re.compile(
+    r"the (?:(?!(?:of|on|by|in|to|for)\b)[\w-]+ ){0,2}(?:minutes|notes|proceedings)\b"
+)
+_VERBS = {"does": "do", "is": "are", "was": "were", "has": "have"}
+
+
+def _of_several(wording: str) -> str:
+    """A wording about what has a plural as its name: "What do the minutes say?"."""
+    return re.sub(rf"\b({'|'.join(_VERBS)})(?= {{name}})", lambda found: _VERBS[found[1]], wording)

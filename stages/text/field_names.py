@@ -100,7 +100,8 @@ _NOTED = _names(
     r" labels categor(?:y|ies) topics? language lang licen[cs]es? copyright type kind class"
     r" classification tlp severity\w* level risk(?:level|rating|score)? priority urgency"
     r" confidence cvss\w* score base\w* vector(?:string)? version revision venue journal doi"
-    r" credits? acknowledge?ments? thanks image photo channel thread status state lastupdate"
+    r" credits? acknowledge?ments? thanks image photo channel thread status state"
+    r" lastupdate satisfaction(?:score|rating)?"
     r" format schema\w* generator filename file path hash checksum sourcedata ownfields"
     r" domains metrics configurations weaknesses problemtypes? cwes? cves? cpes? distribution"
     r" revisionhistory history changelog channel workspace registrant researchers?"
@@ -167,7 +168,8 @@ def label_of(key: str) -> str:
     if spelled := _SPELLED.get(plain_key(key)):
         return spelled
     words = re.split(r"(?:\.(?!\d)|(?<!\d)\.|[^\w'’.])+|_+", _HUMP.sub(" ", key).strip("_"))
-    words = words[:-1] if len(words) > 1 and words[-1].lower() in _FORMS else words
+    leant = len(words) > 1 and words[-2].lower() in _LEAN  # "how_long", "told_in_short"
+    words = words[:-1] if len(words) > 1 and words[-1].lower() in _FORMS and not leant else words
     words = [_SHORTENED.get(one.lower(), one) for one in words]
     shown = " ".join(one if one.isupper() else _spelled(one.lower()) for one in words if one)
     return shown[:1].upper() + shown[1:]
@@ -175,13 +177,14 @@ def label_of(key: str) -> str:
 
 # What the end of a name says of how its value is written.
 _FORMS = frozenset("text short long html md markdown raw str body".split())
+_LEAN = frozenset("how too so as in at for of the".split())  # on the word behind them
 _FORM = re.compile(rf"(?<=\w{{3}})(?:{'|'.join(sorted(_FORMS))})\Z")
 _SHORTENED = {
     "dont": "don't", "didnt": "didn't", "wasnt": "wasn't", "cant": "can't", "rev": "revision",
     "desc": "description", "info": "information", "rec": "recommendation",
     "recs": "recommendations", "vuln": "vulnerability", "vulns": "vulnerabilities",
     "adv": "advisory", "pct": "percent", "mgmt": "management", "prereqs": "prerequisites",
-    "mitig": "mitigation",
+    "mitig": "mitigation", "tkt": "ticket",
     **{f"cvss{v}{number}": f"CVSS {number}" for v in ("", "v") for number in "234"},
 }  # fmt: skip
 _SHORT = frozenset(

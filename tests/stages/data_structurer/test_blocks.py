@@ -31,6 +31,7 @@ CUT = "Nine of the ropes were cut by night."
          f"Short:\n{CUT}\n\nLong:\n{CUT}"),
         ([{"h": "Ropes, badly", "p": CUT}, {"h": "Lamps", "p": CUT}],
          f"Ropes, badly:\n{CUT}\n\nLamps:\n{CUT}"),
+        ([{"n": "1", "t": "Ropes", "m": f"{CUT} [Ida left.]"}], f"Ropes:\n{CUT} [Ida left.]"),
         ([{"model": "R5", "software": "5.0", "fix": "5.7, out"},
           {"model": "R3", "software": "3.8", "fix": "3.9, planned for May, no longer for March"},
           {"model": "R2", "software": "2.1", "fix": "none will come for it, as the maker says"}],

@@ -14,6 +14,13 @@ from tests.stages.data_structurer.test_subjects import called
 @pytest.mark.parametrize(
     ("record", "name"),
     [
+        ({"decision": "ROP/D/2099/12", "authority": "Office of Ropes", "text": f"{CUT} {SAW}"},
+         "the decision ROP/D/2099/12 by the Office of Ropes"),
+        ({"Request": "204-11870", "Queue": "Pier IT", "Problem": CUT, "Resolution code": "Ropes"},
+         "the request 204-11870"),
+        ({"tkt": "ROP0011870", "channel": "phone", "log": [CUT, SAW]}, "the ticket ROP0011870"),
+        ({"meeting": "Rope makers, weekly", "where": "#ropes, a text meeting, its log tidied",
+          "notes": f"{CUT} {SAW}"}, 'the report on the meeting "Rope makers, weekly"'),
         ({"doc_class": "Media statement", "heading": "Ropes of the pier", "text": CUT},
          'the media statement "Ropes of the pier"'),
         ({"type": "Press statement", "from": "Foo Ropes", "title": "Update", "text": SAW},

@@ -67,3 +67,11 @@ def test_no_full_stop_touches_a_command_of_plain_words() -> None:
 def test_names_of_fields_are_no_speakers(said: str, talk: bool) -> None:
     """A report with two lines such as "Date: ..." was taken for a short talk, and lost."""
     assert is_talk(said) is talk
+
+
+def test_what_is_done_and_what_is_open_are_told_apart() -> None:
+    done = (
+        "done: all of the ropes are new. The crew has counted them twice.\nIda saw them by night."
+    )
+    still = "open: who has cut the old ropes of the pier?"
+    assert as_lines(f"{done}\n{still}") == f"{done.replace(chr(10), ' ')}\n{still}"

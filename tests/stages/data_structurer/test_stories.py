@@ -25,3 +25,17 @@ def test_a_first_sentence_stays_where_the_next_one_leans_on_it() -> None:
 
 def test_a_story_ends_before_its_signature() -> None:
     assert told(f"{ROPES}\n\n--\nJo of the pier. Ask me for ropes of any length.") == ROPES
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"(1) Foo Ropes has 30 ropes. {ROPES}\n\n(2) It may ask the court for ropes.",
+        f"{ROPES}\n\nRO-1: the lamp broke in the storm.\n\n"
+        "RO-2 to RO-4: old ropes, see the full report.",
+    ],
+)
+def test_numbered_paragraphs_are_no_asides(text: str) -> None:
+    """Its first sentence was left out, so that nobody knew whom a tenant had told it, and the
+    last of the findings that it promises."""
+    assert told(text) == text

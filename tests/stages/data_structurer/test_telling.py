@@ -339,3 +339,17 @@ def test_how_sure_a_report_is_and_why_is_told() -> None:
 def test_a_list_of_what_is_to_be_done_is_told(items: list[Any], said: list[str]) -> None:
     """A report told what went wrong, and left out all that was changed for it."""
     assert shown({"changes": items, "text": "A rope broke."})[:-1] == said
+
+
+def test_what_is_to_be_done_is_told_with_how_far_it_is() -> None:
+    record = {
+        "text": "Nine of the ropes were cut by night.",
+        "changes": [
+            {"what": "The crew counts each of the ropes twice a day.", "state": "done in May"},
+            {"what": "The crew locks the rope store by night. Ida asked.", "state": "drafted"},
+        ],
+    }
+    assert shown(record)[1] == (
+        "Changes:\n- The crew counts each of the ropes twice a day (state: done in May).\n"
+        "- The crew locks the rope store by night. Ida asked (state: drafted)."
+    )
