@@ -7,6 +7,8 @@ in `fields_from` where it is from; what nothing states is `unknown` or an empty 
 
 from __future__ import annotations
 
+import re
+
 from stages.base import LanguageModel, Record, RecordError
 from stages.data_filter.platforms import PROSE, decided_platforms
 from stages.enhancement import ENHANCEMENT, LONGEST_DESCRIPTION
@@ -32,6 +34,8 @@ FIELDS = ("technical_description", "risk_level", "affected_systems", "mitigation
 LEAST_PROSE = 3  # words in small letters of a line that a sentence begins with
 LONGEST_OWN = 600  # characters of a description in the record's own words
 _ASKED = "What is described?"
+# What stands below a heading, and not below what announces code or a list.
+_HEADED = re.compile(r"(?:By [A-Z][^\n]{1,60}\n+)?[A-Z][^\n]*(?: [a-z]+){3}[^\n]*")
 
 
 def stated_fields(
@@ -112,6 +116,8 @@ def own_description(read: RecordText, wording: Wording) -> str:
 def _without_heads(piece: str) -> str:
     """A sentence without the lines above it that are none: headings, bylines, lists of contents."""
     lines = piece.strip().split("\n")
+    if lines[0].endswith(":") and _HEADED.fullmatch("\n".join(lines[1:])):
+        lines = lines[1:]  # what stands there announces no code and no list
     while len(lines) > 1 and lines[0].isascii() and _prose_words(lines[0]) < LEAST_PROSE:
         lines = lines[1:]
     return "\n".join(lines)

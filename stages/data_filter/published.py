@@ -29,10 +29,12 @@ _SET = re.compile(r"true|yes|\d{4}-\d{2}-\d{2}(?:[t ].*)?")
 _KINDS = ("type", "kind", "category", "documenttype", "recordtype")
 _ADVISORY = re.compile(r"(?:\w+[ _-]?){0,2}(?:advisory|bulletin)")
 _OTHER = r"tickets?|incidents?|cases?|reports?|requests?|tasks?|alerts?|findings?|changes?|audits?"
+# "Incident", "Incident report: the gate", "Ticket 12", and no "Incidents of guests can be read".
+_TITLED = re.compile(r"(?:\w+ )?(?:incident|ticket|case)(?: report)?(?:$|:| - | ?#?\d)")
 _IDS = ("id", "advisoryid", "bulletinid", "advisory", "bulletin", "number")
 # As vendors number their advisories: "ACME-2031-14".
 _ADVISORY_ID = re.compile(
-    rf"(?!(?:{_OTHER}|inc|ir|tkt|req|chg|prb|ops|soc|help|rep|rpt|aud|find|evt|risk)[-_])"
+    rf"(?!(?:{_OTHER}|inc|s?ir|tkt|req|chg|prb|ops|soc|help|rep|rpt|aud|find|evt|risk)[-_])"
     r"[a-z][a-z0-9]{1,11}(?:-[a-z]{1,8}){0,2}-(?:19|20)\d\d[-:]\d{1,6}"
 )
 
@@ -71,7 +73,12 @@ def _is_set(value: Any) -> bool:
 
 def _is_advisory(plain: Mapping[str, Any]) -> bool:
     kinds = [word for name in _KINDS if (word := _word(plain.get(name)))]
-    if plain.keys() & WORKED_ON or any(re.search(rf"\b(?:{_OTHER})\b", one) for one in kinds):
+    titled = any(_TITLED.match(_word(plain.get(name))) for name in ("title", "name"))
+    if (
+        titled
+        or plain.keys() & WORKED_ON
+        or any(re.search(rf"\b(?:{_OTHER})\b", one) for one in kinds)
+    ):
         return False
     numbered = any(_ADVISORY_ID.fullmatch(_word(plain.get(name))) for name in _IDS)
     return numbered or any(map(_ADVISORY.fullmatch, kinds))

@@ -81,11 +81,26 @@ _SPEAKS = re.compile(
 def is_talk(said: str) -> bool:
     """Whether most lines begin with who says them; a label such as "Date" that comes once is the
     name of a field."""
+    if has_head(said):
+        return False
     lines = [line for line in said.split("\n") if line.strip()]
     labels = [found["who"] for line in lines if (found := _SPEAKS.match(line))]
     names = {one for one in labels if labels.count(one) > 1 or meaning_of(one) == OTHER}
     spoken = sum(one in names for one in labels)
     return len(lines) > 2 and 2 * spoken > len(lines) and len(names) > 1
+
+
+_FIELD = re.compile(r"([A-Z]\w*(?: \w+){0,2}): \S")
+
+
+def has_head(said: str) -> bool:
+    """Whether fields, each once and with a value that is no sentence, stand above prose alone."""
+    head, _, below = said.strip().partition("\n\n")
+    lines = head.split("\n")
+    fields = {found[1] for line in lines if not is_whole(line) and (found := _FIELD.match(line))}
+    prose = [line for line in below.split("\n") if line.strip()]
+    alone = all(is_whole(line) and not _SPEAKS.match(line) for line in prose)
+    return 2 < len(lines) == len(fields) and bool(prose) and alone
 
 
 def _own_lines(lines: Sequence[str]) -> list[bool]:

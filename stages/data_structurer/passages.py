@@ -59,8 +59,10 @@ _SHOWN = re.compile(r".*(?:[;{}]$|\w ?=[^=]|\w\(.*\)$)|\$ \S")
 _COMES_OF_IT = re.compile(
     r"[^.:]*,? (?:so|because|since|therefore|thus)\b(?! (?:run|use|do)\b)[^:]*:"
 )
+# What a rule does is often said without a full stop.
+_DETECTS = r"(?:Detects|Identifies) [^\n:]{1,200}[^\s:]$"
 # A line that is nothing but a heading: "Fix:", "What to do", "## Who is at risk?"
-_TITLE = re.compile(r"\s*(?:#{1,6} +)?([A-Z][^\n.!;:|]{1,50}?)(?::|\?:?|)[ #]*")
+_TITLE = re.compile(rf"\s*(?:#{{1,6}} +)?((?!{_DETECTS})[A-Z][^\n.!;:|]{{1,50}}?)(?::|\?:?|)[ #]*")
 MARKER = re.compile(r"\s*(?:[-*•·–]|\d{1,2}[.)]|[a-z]\))\s+")
 _LINK = re.compile(
     rf"{LABEL.pattern}|"
@@ -222,7 +224,8 @@ def _may_end(shown: str) -> bool:
     words = tokens(shown)
     ended = shown[-1:].isalnum() or shown[-1:] in {")", "'", '"', "%", "]"}
     prose = len(_IN_PROSE.findall(shown)) >= LEAST_PROSE
-    return ended and prose and len(words) >= 7 and not ends_open(shown)
+    said = (prose and len(words) >= 7) or re.match(_DETECTS, shown) is not None
+    return ended and said and not ends_open(shown)
 
 
 def _is_prose(shown: str, shortest: int) -> bool:

@@ -25,7 +25,14 @@ from stages.data_structurer.letters import (
     quoted_lines,
     without_blanks,
 )
-from stages.data_structurer.lines import as_lines, beside_code, is_code, is_talk, without_rows
+from stages.data_structurer.lines import (
+    as_lines,
+    beside_code,
+    has_head,
+    is_code,
+    is_talk,
+    without_rows,
+)
 from stages.data_structurer.own_fields import own_fields
 from stages.data_structurer.passages import MOST, is_line_of_prose, with_capital
 from stages.data_structurer.reading import Reading
@@ -38,7 +45,9 @@ from stages.data_structurer.verdicts import verdicts
 from stages.gates.gates import is_clean
 from stages.recipe.asks import FIRST_PARAGRAPHS, NOTES, OWN_WORK, WHOLE, Way
 from stages.text.blobs import without_blobs
+from stages.text.code_ends import ends_with_code
 from stages.text.field_names import AFFECTED, CODE
+from stages.text.literals import PATH, REGISTRY, URL, literals
 from stages.text.parts import MOST_CHARACTERS
 from stages.text.record_text import as_scalar
 from stages.text.sentences import is_whole
@@ -207,9 +216,20 @@ def _stretch(reading: Reading, text: TextItself, way: Way, beside: int) -> str:
     lines = with_capital(lines) if start == told[0].start else lines
     last = reading.text[told[-1].end : end]
     lines += "." if last[-1:].isalnum() and not _BELOW.search(last) else ""
-    if "\n" not in said and lines.rpartition(" ")[2].isalpha() and _lacks_rule(reading, lines):
-        lines += "."  # most rules say what they detect without a full stop; a path gets none
-    return lines if _is_prose(text, lines, part or way.of == OWN_WORK) else ""
+    # Most rules say what they detect without a full stop.  A path or a command gets none, so that
+    # it can't end an answer.
+    bare = "\n" not in said and not is_whole(lines) and _lacks_rule(reading, lines)
+    shown = f"{lines}." if bare else lines
+    to_copy = bare and _ends_to_copy(lines)
+    fits = (beside or not to_copy) and _is_prose(text, shown, part or way.of == OWN_WORK)
+    return (lines if to_copy else shown) if fits else ""
+
+
+def _ends_to_copy(line: str) -> bool:
+    """Whether a full stop behind a line would be copied with what it ends with."""
+    found = literals(line)
+    place = found and found[-1].end == len(line) and found[-1].kind in (PATH, REGISTRY, URL)
+    return bool(place) or ends_with_code(line)
 
 
 def _line_by_line(reading: Reading, text: TextItself, way: Way, beside: int) -> str:
@@ -220,7 +240,7 @@ def _line_by_line(reading: Reading, text: TextItself, way: Way, beside: int) -> 
     length = sum(map(len, lines))
     told = way.of in ("", WHOLE, NOTES) and max(length, length + beside - _BESIDE) <= LONGEST_WHOLE
     said = without_blobs("\n".join(lines).strip())
-    least = 0 if is_talk(said) and "\n- " not in said else SHORTEST_LINES
+    least = 0 if (is_talk(said) and "\n- " not in said) or has_head(said) else SHORTEST_LINES
     if not told or 2 * prose < length or length < least or NEVER_TOLD.search(said):
         return ""
     return said

@@ -1,7 +1,8 @@
 """Chats with a language model, as training files and exports of services keep them.
 
 Knows the roles of those formats; knows no record.  Invariant: a turn is told without its role, so
-that no data becomes a mark of a prompt, and what the model was set up with is no turn.
+that no data becomes a mark of a prompt, and what the model was set up with is no turn;
+what a tool gave it is one, for an attack may stand there.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 _BY_MODEL = frozenset("assistant gpt chatgpt model bot ai".split())
 _ROLES = _BY_MODEL | frozenset("user human prompter system developer tool function".split())
-_ASKERS = frozenset("user human prompter".split())
+_UNTOLD = frozenset({"system", "developer"})
 # Where the role stands, and where what is said; the second pair is that of ShareGPT.
 _FORMS = (("role", "content"), ("from", "value"))
 
@@ -37,7 +38,7 @@ def turns_of(items: Sequence[Any]) -> list[Turn]:
         if not form or role not in _ROLES:
             return []
         text = _text_of(item[form[1]])
-        if text and role in _BY_MODEL | _ASKERS:
+        if any(map(str.isalpha, text)) and role not in _UNTOLD:
             turns.append(Turn(role in _BY_MODEL, text))
     return turns if any(one.by_model for one in turns) else []
 

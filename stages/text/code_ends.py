@@ -55,11 +55,11 @@ def ends_with_code(text: str) -> bool:
 
 
 def ends_as_code_of(text: str, source: str) -> bool:
-    """Whether a text ends with code, where a line of its source ends."""
+    """Whether a text ends with code, where a line of its source ends, set in or not."""
     last = _last_line(text)
     of_rule = _OF_RULE.fullmatch(last) is not None
-    begin = r"(?:\A|\n)" if of_rule else ""
-    ends = re.search(rf"{begin}{re.escape(last)}[ \t]*(?:\n|\Z)", source) is not None
+    begin = r"(?:\A|\n)[ \t]*" if of_rule else ""
+    ends = re.search(rf"{begin}{re.escape(last.lstrip())}[ \t]*(?:\n|\Z)", source) is not None
     return ends and (of_rule or ends_with_code(text))
 
 

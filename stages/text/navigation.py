@@ -86,10 +86,15 @@ _AT_THE_FOOT = (
     r"(?:terms|privacy|contact|imprint|legal|sitemap|cookies)(?: (?:of (?:use|service)|policy|us))?"
     r"(?: ?[|·•] ?(?:terms|privacy|contact|imprint|legal|sitemap|cookies)"
     r"(?: (?:of (?:use|service)|policy|us))?){1,6}",
-    r"read (?:next|also|more|on): ?\w.{1,100}",
+    # A title, and no sentence on what another page says.
+    r"read (?:next|also|more|on): ?(?!.*\b(?:is|are|was|were|has|have|had|will|can|may|must|says?"
+    r"|said|that|which|who)\b)(?-i:[A-Z0-9]).{1,100}(?<!\.)",
     r"(?:for|if you have)(?: any)?(?: further| more)? (?:questions|information|enquiries),?"
     r"(?: please)?"
-    r" (?:write(?: an e-?mail)? to|contact|e-?mail)(?: us(?: at)?)? [\w.+-]{1,40}@\S{1,60}",
+    r" (?:write(?: an e-?mail)? to|contact|e-?mail)(?: us(?: at)?)?"
+    # Of a publisher: the one that a lure or a ransom note names is what it wants to be asked.
+    r" (?:[\w-]{0,20}psirt|[\w-]{0,20}cert|csirt|security|press|media|editors?|newsroom"
+    r"|desk)@\S{1,60}",
     rf"(?:revision|version|document) history:?|\d{{1,2}}\.\d{{1,2}} ?[|:–-]? ?{_DATE} ?[|:–-]? ?"
     r"(?:initial|first) (?:version|release|publication)\.?",
 )

@@ -1,7 +1,7 @@
 """What a CSAF product tree calls its products, and which ranges of versions its branches give them.
 
 Knows branches and relationships of a tree; knows no flaw.  Invariant: a product's name is the
-tree's own, and a range is told only where the name says nothing of versions.
+tree's own, and a range is told only where the name states none.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ _VERS = re.compile(r"\bvers:\w+/")
 # One end or two of a range: "<V4.8.2", "vers:semver/>=2.0|<2.4".
 _BOUND = r"[<>]=? ?[vV]?\d[\w.-]*"
 _RANGE = re.compile(rf"(?:vers:\w+/)?(?P<ends>{_BOUND}(?:[|,] ?{_BOUND})?)")
-_SAYS_VERSIONS = re.compile(
-    r"[<>*≤≥]|\d\.[\dx]|\b(?:versions?|before|below|prior to|from|up to|through|until|earlier|older"
-    r"|lower)\b",
+# A single release or a branch in a name, "Wren Door 3.1" or "3.x", is no range.
+_STATES_RANGE = re.compile(
+    r"[<>*≤≥]|\d\S* (?:-|–|to|and|through) v?\d|\d\.\w+[-–]v?\d+\.\w"
+    r"|\b(?:versions|before|below|prior to|from v?\d|up to|through|until|earlier|older|lower)\b",
     re.IGNORECASE,
 )
 
@@ -41,7 +42,7 @@ def bounds_of(tree: Any) -> dict[str, str]:
     for product, _, versions in _products(tree, _DEEPEST):
         own_id, name = text_at(product, "product_id"), text_at(product, "name")
         stated = _RANGE.fullmatch(versions)
-        if own_id and name and stated and not _SAYS_VERSIONS.search(name):
+        if own_id and name and stated and not _STATES_RANGE.search(name):
             found.setdefault(own_id, stated["ends"].replace("|", ", "))
     return found
 

@@ -126,3 +126,7 @@ def test_a_description_has_neither_heads_of_its_text_nor_what_stands_for_a_blob(
         assert own_description(read_record({"text": front + said}), WORDING) == said
     wrapped = "The worm of the group\nspreads over open shares."
     assert own_description(read_record({"text": wrapped}), WORDING) == wrapped
+    page = "<h2>A worm spreads through the port</h2><p>By Jane Doe</p>"
+    assert own_description(read_record({"text": f"{page}<p>{said}</p>"}), WORDING) == said
+    listed = "These things of the port are open:\n- the lamp of the gate.\n- a rope."
+    assert own_description(read_record({"text": listed}), WORDING).startswith("These things")

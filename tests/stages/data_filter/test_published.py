@@ -54,6 +54,8 @@ def test_an_advisory_of_any_vendor_may_be_withdrawn(record: dict[str, Any]) -> N
     [
         {**GONE, "id": "INC-2031-14"},
         {**GONE, "id": "incident-2031-14"},
+        {**GONE, "id": "SIR-2031-14"},
+        {**GONE, "id": "ACME-2031-14", "title": "Incident report: a gate was lifted"},
         {**GONE, "id": "ACME-2031-14", "type": "incident report"},
         {**GONE, "id": "ACME-2031-14", "assignee": "Ida"},
         {**GONE, "id": "ACME-14"},

@@ -60,6 +60,8 @@ def test_no_full_stop_touches_a_command_of_plain_words() -> None:
     [
         ("Date: 9 May\nReporter: Ida Pell\n\nA rope of the pier was cut.", False),
         ("Summary: A rope was cut.\nImpact: A ship is gone.\nRemediation: It was mended.", False),
+        ("Rope: cut by night\nPier: north\nSource IP: 203.0.113.9\n\nIt was cut.", False),
+        ("Ida: was it you\nBo: no\nRue: ask Ida\n\nIda: the rope is whole.", True),
         ("Analyst: Who was it?\nAuthor: Not me.\nAnalyst: Who then?\nAuthor: Bo.", True),
         ("ida: Who was it?\nbo: Not me.\n\nThe rope was mended at noon.", True),
     ],

@@ -307,3 +307,32 @@ def test_the_fault_that_is_admitted_behind_an_apology_is_told() -> None:
     said = f"{ROPES} We apologise. The shed should have been locked in May, and it was not."
     assert told(said) == said
     assert told(f"{ROPES} We are very sorry for all of the trouble.") == ROPES
+
+
+@pytest.mark.parametrize(
+    ("said", "end"),
+    [
+        ("Detects the start of a pump via inkpump.exe", "."),
+        ("Detects likely use of CVE-2099-0007", "."),
+        ("Detects a pump that is set off (T1490)", "."),
+        ("Detects guessed keys against the GATE", "."),
+        ("Detects writes to /srv/ink/pump", ""),
+    ],
+)
+def test_what_a_rule_detects_is_told_without_a_full_stop_of_its_own(said: str, end: str) -> None:
+    """Most rules have none, and were lost where they end in a name, an id or a bracket."""
+    told = f"This rule d{said[1:]}{end}"
+    rule: Record = {
+        "title": "Ink Of The Pump",
+        "description": said,
+        "logsource": {"category": "ink"},
+        "detection": {"selection": {"Image": "pump"}, "condition": "selection"},
+    }
+    assert pairs_of(rule)["text_summary"]["response"].split("\n")[0] == told
+
+
+def test_a_head_of_fields_is_told_with_the_prose_below_it() -> None:
+    """An alert with its rule and its host was taken for a talk, and lost where it is short."""
+    alert = f"Rule: A rope is cut\nPier: north\nSource IP: 203.0.113.9\n\n{ROPES[:35]}"
+    alert += " Nobody saw who of the crew of the port it was."
+    assert told(alert) == alert

@@ -40,5 +40,8 @@ def test_code_ends_where_a_line_of_the_source_does() -> None:
     assert ends_as_code_of("Do it. Run: nft add -p tcp -j DROP".partition(". ")[2], source)
     assert ends_as_code_of("pump:\n  Image: ink\ncondition: pump", source)
     assert ends_as_code_of("pump:\n  Image: ink", source)
+    assert ends_as_code_of("- Do it:\n  condition: pump", source)  # set in below an item
+    assert ends_as_code_of("- Do it:\n  Run: nft add -p tcp -j DROP", source)
+    assert not ends_as_code_of("- Do it:\n  Run: nft add -p", source)
     assert not ends_as_code_of("Run: nft add -p", source)
     assert not ends_as_code_of("Detection:", source)

@@ -63,6 +63,9 @@ def test_navigation_goes(text: str, left: str) -> None:
         "A flaw.|Version history|1.0 - 2031-01-01: first version|1.1 - 2031-02-01: Foo 5 has it",
         "The page has a button.|Follow us on Telegram|Start your free trial|It leads to the kit.",
         "A flaw.|Contact us now to learn more about your parcel",
+        "Pay for it.|If you have any questions, please contact support@gull-bank.example.",
+        "All is locked.|For more information contact lark@onion.example",
+        "A flaw.|Read more: the bulletin of the port says that 2.0 mends it",
         "Follow this:|1. Stop Foo.|2. Start it.",
     ],
 )

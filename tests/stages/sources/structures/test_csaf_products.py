@@ -46,7 +46,7 @@ def test_a_range_that_only_the_tree_states_is_told_of_its_product() -> None:
 @pytest.mark.parametrize(
     "name",
     ["Wren Door 3.0 to 3.6.1", "Wren Door 3.6 and earlier", "Wren Door V3 (all below V3.1)",
-     "Wren Door 3.x", "Wren Door until 3", "Wren Door 3.0 - 3.6"],
+     "Wren Door 3.0-3.6", "Wren Door until 3", "Wren Door 3.0 - 3.6"],
 )  # fmt: skip
 def test_a_range_that_a_name_states_is_not_told_again(name: str) -> None:
     """It was told twice: "5.0 to 5.6.1 from 5.0 before 5.6.2"."""
@@ -55,3 +55,11 @@ def test_a_range_that_a_name_states_is_not_told_again(name: str) -> None:
     assert bounds_of({"branches": [branch]}) == {}
     branch["product"] = {"product_id": "A", "name": "Wren Door S7-15"}
     assert bounds_of({"branches": [branch]}) == {"A": ">=3.0, <3.6.2"}
+
+
+@pytest.mark.parametrize("name", ["Wren Door 3.0", "Wren Door V3.1", "Wren Door 3.x"])
+def test_a_release_in_a_name_is_no_range(name: str) -> None:
+    """Whoever has installed the repair reads that they are still affected."""
+    branch = {"category": "product_version_range", "name": "<3.0.4",
+              "product": {"product_id": "A", "name": name}}  # fmt: skip
+    assert bounds_of({"branches": [branch]}) == {"A": "<3.0.4"}
