@@ -229,14 +229,9 @@ def _may_end(shown: str) -> bool:
 
 
 def _is_prose(shown: str, shortest: int) -> bool:
-    if (
-        len(tokens(shown)) < shortest
-        or len(shown) > LONGEST
-        or _CODE.search(shown)
-        or _ASSIGNS.match(shown)
-    ):
+    if len(tokens(shown)) < shortest or len(shown) > LONGEST:
         return False
-    if shown.endswith(("...", "…")):
+    if _CODE.search(shown) or _ASSIGNS.match(shown) or shown.endswith(("...", "…")):
         return False
     letters = sum(one.isalpha() or one.isspace() for one in shown)
     return letters >= LEAST_LETTERS * len(shown) and not shown.endswith(":")
