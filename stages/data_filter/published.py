@@ -73,15 +73,12 @@ def _is_set(value: Any) -> bool:
 
 def _is_advisory(plain: Mapping[str, Any]) -> bool:
     kinds = [word for name in _KINDS if (word := _word(plain.get(name)))]
-    titled = any(_TITLED.match(_word(plain.get(name))) for name in ("title", "name"))
-    if (
-        titled
-        or plain.keys() & WORKED_ON
-        or any(re.search(rf"\b(?:{_OTHER})\b", one) for one in kinds)
-    ):
+    other = any(re.search(rf"\b(?:{_OTHER})\b", one) for one in kinds)
+    if other or plain.keys() & WORKED_ON:
         return False
+    titled = any(_TITLED.match(_word(plain.get(name))) for name in ("title", "name"))
     numbered = any(_ADVISORY_ID.fullmatch(_word(plain.get(name))) for name in _IDS)
-    return numbered or any(map(_ADVISORY.fullmatch, kinds))
+    return (numbered and not titled) or any(map(_ADVISORY.fullmatch, kinds))
 
 
 def is_replaced(name: str, value: Any, own_id: str = "") -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 
 _BY_MODEL = frozenset("assistant gpt chatgpt model bot ai".split())
 _ROLES = _BY_MODEL | frozenset("user human prompter system developer tool function".split())
+_TOOLS = frozenset({"tool", "function"})
 _UNTOLD = frozenset({"system", "developer"})
 # Where the role stands, and where what is said; the second pair is that of ShareGPT.
 _FORMS = (("role", "content"), ("from", "value"))
@@ -38,7 +39,8 @@ def turns_of(items: Sequence[Any]) -> list[Turn]:
         if not form or role not in _ROLES:
             return []
         text = _text_of(item[form[1]])
-        if any(map(str.isalpha, text)) and role not in _UNTOLD:
+        says = any(map(str.isalpha, text)) if role in _TOOLS else text
+        if says and role not in _UNTOLD:
             turns.append(Turn(role in _BY_MODEL, text))
     return turns if any(one.by_model for one in turns) else []
 

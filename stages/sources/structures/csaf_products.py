@@ -21,7 +21,8 @@ _RANGE = re.compile(rf"(?:vers:\w+/)?(?P<ends>{_BOUND}(?:[|,] ?{_BOUND})?)")
 # A single release or a branch in a name, "Wren Door 3.1" or "3.x", is no range.
 _STATES_RANGE = re.compile(
     r"[<>*≤≥]|\d\S* (?:-|–|to|and|through) v?\d|\d\.\w+[-–]v?\d+\.\w"
-    r"|\b(?:versions|before|below|prior to|from v?\d|up to|through|until|earlier|older|lower)\b",
+    r"|\d\+|\b(?:versions|before|below|prior|previous|from v?\d|up to|through|until|earlier|older"
+    r"|lower|later|newer|higher|above|since|under|less than)\b",
     re.IGNORECASE,
 )
 

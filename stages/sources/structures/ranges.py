@@ -162,7 +162,15 @@ def _versions(versions: list[dict[str, Any]], by_default: bool, text: str) -> st
 def _ends_at(version: str, text: str) -> bool:
     """Whether a text says that what is affected are the versions before this one."""
     before = r"\b(?:prior to|before|earlier than|below)(?: the)?(?: versions?| releases?)? v?"
-    return re.search(rf"{before}{re.escape(version)}(?![\w-]|\.\w)", text, re.I) is not None
+    found = re.search(rf"{before}{re.escape(version)}(?![\w-]|\.\w)", text, re.IGNORECASE)
+    if not found or _NOT_AFFECTED.match(text, found.end()):
+        return False
+    return not _BEGINS.search(text[: found.start()])
+
+
+# "from 1.3.5", "2.0 and later, but" in front of the end of a range.
+_BEGINS = re.compile(r"\d[\w.]*(?: (?:and|or) (?:later|newer|above|higher))?,?(?: but| and)? ?\Z")
+_NOT_AFFECTED = re.compile(r",? (?:is|are|was|were) (?:not |un)affected")
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ GONE = {"title": "Gate of a pier", "text": "It can be lifted.", "withdrawn": "20
         {**GONE, "id": "ACME-2031-14", "withdrawn": True},
         {"original": {**GONE, "id": "Acme-SEC-2031-14"}, "text": "x"},
         {**GONE, "type": "security_advisory"},
+        {**GONE, "type": "advisory", "title": "Ticket 2.1 lets guests in"},
         {**GONE, "number": "PIER-2031:7", "withdrawn": None, "Withdrawn at": "2031-01-01T00:00Z"},
     ],
 )

@@ -61,6 +61,12 @@ def test_what_a_tool_gave_a_model_is_told() -> None:
     assert question_of(turns) == ("", "")
 
 
+def test_an_answer_that_is_a_number_is_told() -> None:
+    """A port was left out, and the next question stood behind the first."""
+    turns = turns_of([{"role": "user", "content": ASKED}, {"role": "assistant", "content": "3389"}])
+    assert [one.text for one in turns] == [ASKED, "3389"]
+
+
 def test_one_question_with_one_answer_is_found() -> None:
     one, other = Turn(False, ASKED), Turn(True, SAID)
     assert question_of([one, other]) == (ASKED, SAID)

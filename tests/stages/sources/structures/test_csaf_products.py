@@ -46,7 +46,8 @@ def test_a_range_that_only_the_tree_states_is_told_of_its_product() -> None:
 @pytest.mark.parametrize(
     "name",
     ["Wren Door 3.0 to 3.6.1", "Wren Door 3.6 and earlier", "Wren Door V3 (all below V3.1)",
-     "Wren Door 3.0-3.6", "Wren Door until 3", "Wren Door 3.0 - 3.6"],
+     "Wren Door 3.0-3.6", "Wren Door until 3", "Wren Door 3.0 - 3.6", "Wren Door 3.6 and prior",
+     "Wren Door 3.0 or newer", "Wren Door 3.0+", "Wren Door under 3.6"],
 )  # fmt: skip
 def test_a_range_that_a_name_states_is_not_told_again(name: str) -> None:
     """It was told twice: "5.0 to 5.6.1 from 5.0 before 5.6.2"."""

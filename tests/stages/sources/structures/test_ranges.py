@@ -129,6 +129,9 @@ def test_what_is_affected_by_default(versions: list[dict[str, str]], words: str)
     ("text", "words"),
     [("A rope in Viewer prior to version 2.4 is loose.", "before 2.4"),
      ("A rope in Viewer before 2.4.1 is loose.", "except 2.4"),
+     ("A rope in Viewer from 1.3.5 before 2.4 is loose.", "except 2.4"),
+     ("A rope in Viewer 2.0 and later, but before 2.4 is loose.", "except 2.4"),
+     ("A rope is loose. Viewer before 2.4 is not affected.", "except 2.4"),
      ("", "except 2.4")],
 )  # fmt: skip
 def test_a_single_repaired_version_ends_what_is_affected_where_the_text_says_so(
