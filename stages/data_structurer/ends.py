@@ -16,7 +16,7 @@ from stages.data_structurer.passages import Sentence, is_line_of_prose
 from stages.data_structurer.reading import Reading
 from stages.gates.wording import ends_open
 from stages.gates.words import tokens
-from stages.text.sentences import is_whole
+from stages.text.sentences import is_whole, sentence_ends
 
 _ITEM = re.compile(r"\n(?=[ \t]*(?:[-*•·–]|\d{1,2}[.)])[ \t])[^\n]*|\n(?: {4}|\t)[^\n]+")
 # A question that is answered, too.
@@ -48,7 +48,10 @@ _FAREWELL = re.compile(
 )
 _BREAK = re.compile(r"\n\s*\n")
 _GOES_ON = re.compile(r"\n\s*\n(?:and|or|but|then) [^\n]+[.!](?=\n|\Z)")  # behind code
-_PARAGRAPH = re.compile(r"[^\S\n]*\n\s*\((\d{1,2})\) [^\n]+[.!](?=\s|\Z)")  # of a decision
+# Of a decision, with all its lines.
+_PARAGRAPH = re.compile(
+    r"[^\S\n]*\n\s*\((\d{1,2})\) [^\n]+(?:\n(?!\s*\(\d{1,2}\) )[^\n]*\S[^\n]*)*"
+)
 _LETTERED = re.compile(r"\s*\(([b-z2-9])\) ")
 _LINE = re.compile(r"\n(?=[\"“(]?[A-Z])")  # behind which no item of a list goes on
 LONGEST_PART = 2_700  # characters of the first paragraphs of a text, and
@@ -78,7 +81,10 @@ def end_of(reading: Reading, told: TextItself, end: int) -> int:
     if goes_on := _GOES_ON.match(text, stop, told.end):
         end = stop = goes_on.end()
     while (found := _PARAGRAPH.match(text, stop, told.end)) and _follows(found, text[:stop]):
-        end = stop = found.end()
+        ends = sentence_ends(found[0])
+        if not ends:
+            break
+        end = stop = found.start() + ends[-1]
     last = _LAST_LINE.fullmatch(text, stop, told.end)
     return last.end("said") if last else end
 

@@ -48,3 +48,21 @@ def test_a_sentence_goes_on_behind_its_code() -> None:
         " /t REG_SZ /d 1 /f\n\nand called 192.0.2.1 on port 4444."
     )
     assert told(text.format("    ")) == text.format("")
+
+
+@pytest.mark.parametrize(
+    ("third", "said"),
+    [
+        ("(3) Regard is had to Art. 33 of the\nRegulation", ""),
+        ("(3) Regard is had to Art. 33 of the\nRegulation on ropes.",
+         "\n\n(3) Regard is had to Art. 33 of the\nRegulation on ropes."),
+        ("(3) Ropes are dear. Regard is had to Art. 33 of the\nRegulation",
+         "\n\n(3) Ropes are dear."),
+        ("(3) Ropes are dear.\n\n(4) Regard is had to Art.\n33 of the Regulation.",
+         "\n\n(3) Ropes are dear.\n\n(4) Regard is had to Art.\n33 of the Regulation."),
+    ],
+)  # fmt: skip
+def test_no_numbered_paragraph_ends_at_an_abbreviation(third: str, said: str) -> None:
+    """An answer ended with "(3) Regard is had to Art."."""
+    first = f"(1) Foo Ropes has 30 ropes. {ROPES}\n\n(2) It may ask the court for ropes. It did so."
+    assert told(f"{first}\n\n{third}") == first + said

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from stages.base import Record
 from tests.stages.data_structurer.own_answers_help import answer, flaw
 
@@ -105,3 +107,34 @@ def test_a_list_of_who_is_affected_and_who_is_not_is_no_impact() -> None:
     for effect in ("Guests can ring the bells at night.", "Full takeover of the tower."):
         told = answer(entry(f"* {effect}\n{spared}"), "vulnerability_impact")
         assert told is not None and told.startswith(f"- {effect}")
+
+
+@pytest.mark.parametrize(
+    "effect",
+    [
+        "Passwords of users who sign in over LDAP are written to the log in plain text.",
+        "Anyone who knows a project's number reads its secret tokens.",
+        "Servers that accept anonymous binds hand out sessions to every guest.",
+        "Guests read the notes of teams that are private.",
+        "Towers where guests sign in are open at night.",
+        "Anyone who asks at the gate is let in at night.",
+    ],
+)
+@pytest.mark.parametrize("spared", ["Not affected: users of SAML.", "Unaffected: users of SAML."])
+def test_an_effect_behind_a_relative_clause_is_an_impact(effect: str, spared: str) -> None:
+    """It was taken for one more line on who is affected, and was lost."""
+    told = answer(entry(f"{effect}\n\n{spared}"), "vulnerability_impact")
+    assert told is not None and told.startswith(effect)
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "All users who sign in over LDAP.",
+        "Servers that use LDAP",
+        "Any tower where the bell is pulled by guests.",
+    ],
+)
+def test_whom_a_flaw_concerns_is_no_impact(listed: str) -> None:
+    spared = "* Not affected: users of SAML."
+    assert answer(entry(f"* {listed}\n{spared}"), "vulnerability_impact") is None
