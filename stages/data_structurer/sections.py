@@ -87,6 +87,7 @@ _WHOM = re.compile(
     r"|(?:that|which|who) (?:(?:can be|is|are|was|were)(?: not)? [\w-]+"
     rf"|[\w-]+ (?:in over |(?:in |on |over |with |to |from )?){_MARKED}))"
     rf"(?: (?:by|in|on|at|over|with|from|for|to|via|through) {_MARKED})*"
+    r"(?: (?:less|more) [\w-]+ than (?:(?:the|its|their) )?[\w-]+)?"
     r"(?: whom [\w-]+ [\w-]+)?[.;,]?\s*\Z"
 )
 

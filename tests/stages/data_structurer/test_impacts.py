@@ -132,6 +132,7 @@ def test_an_effect_behind_a_relative_clause_is_an_impact(effect: str, spared: st
     [
         "All users who sign in over LDAP.",
         "Servers that use LDAP",
+        "Towers where bells can be rung by guests less known than their hosts.",
         "Any tower where the bell is pulled by guests.",
     ],
 )
